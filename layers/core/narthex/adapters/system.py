@@ -1,0 +1,29 @@
+"""The real clock."""
+
+from __future__ import annotations
+
+import time
+
+
+class SystemClock:
+    """UTC epoch milliseconds of this machine."""
+
+    def now_ms(self) -> int:
+        """Now."""
+        return time.time_ns() // 1_000_000
+
+    def sleep_ms(self, duration_ms: int) -> None:
+        """Wait."""
+        time.sleep(max(0, duration_ms) / 1000)
+
+
+class Deadline:
+    """The `Budget` of a run that must stop at `ends_ms` by `clock`."""
+
+    def __init__(self, clock: SystemClock, ends_ms: int) -> None:
+        self._clock = clock
+        self._ends_ms = ends_ms
+
+    def time_left_ms(self) -> int:
+        """Milliseconds left, at least zero."""
+        return max(0, self._ends_ms - self._clock.now_ms())

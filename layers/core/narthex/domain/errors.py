@@ -1,0 +1,94 @@
+"""Every error of Narthex, by what the caller must do.
+
+    NarthexError
+    |-- InvalidInputError        tell whoever sent it, with the field
+    |-- RefusedError             tell, without detail
+    |-- RetryLaterError          put the work back for `retry_after_seconds`; nothing took effect
+    |   `-- LeaseHeldError       another worker has the day
+    |-- OutcomeUnknownError      look first, never repeat blindly
+    |-- NeedsAttentionError      park this record, tell a person, go on with the others
+    |   |-- RecordNotFoundError  the vendor does not (or no longer) know the record
+    |   |-- RejectedError        the vendor read the record and refused it
+    |   `-- ContractViolationError  the vendor sent something that its contract excludes
+    `-- MisconfiguredError       stop this organization; only a change of settings helps
+        `-- ReconnectNeededError    the vendor no longer accepts the credentials
+    LeaseLostError               stop at once and write nothing: another worker took over
+
+Texts are written for the person who has to act. They never hold a token, an address, or a body.
+"""
+
+from __future__ import annotations
+
+
+class NarthexError(Exception):
+    """Anything that Narthex raises on purpose."""
+
+
+class InvalidInputError(NarthexError):
+    """What was sent to us is malformed.
+
+    Args:
+        message: What is wrong and what would be right.
+        field: Dotted path of the field, if one is to blame.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message if field is None else f"{field}: {message}")
+        self.field = field
+
+
+class RefusedError(NarthexError):
+    """The request is understood and refused; the reason stays with us."""
+
+
+class RetryLaterError(NarthexError):
+    """Nothing took effect; the same call may be made again after `retry_after_seconds`."""
+
+    def __init__(self, message: str, *, retry_after_seconds: float) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class LeaseHeldError(RetryLaterError):
+    """Another worker holds the lease; it runs out in `retry_after_seconds`."""
+
+
+class OutcomeUnknownError(NarthexError):
+    """A write was sent and no believable answer came: it may or may not have taken effect."""
+
+
+class NeedsAttentionError(NarthexError):
+    """This one record cannot be handled without a person; the others go on."""
+
+
+class RecordNotFoundError(NeedsAttentionError):
+    """The vendor answers 404 for an id that we hold."""
+
+
+class RejectedError(NeedsAttentionError):
+    """The vendor validated the record and refused it (409, 422).
+
+    Args:
+        message: The vendor's reasons, joined.
+        codes: The vendor's error codes, lower case.
+    """
+
+    def __init__(self, message: str, *, codes: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.codes = codes
+
+
+class ContractViolationError(NeedsAttentionError):
+    """A vendor's record breaks its own contract (an amount "12.34", a missing id)."""
+
+
+class MisconfiguredError(NarthexError):
+    """Nothing of this organization can go on until its settings are changed."""
+
+
+class ReconnectNeededError(MisconfiguredError):
+    """The vendor refuses our credentials: connect the organization again."""
+
+
+class LeaseLostError(NarthexError):
+    """Another worker holds a newer fence: this one must stop and write nothing more."""
