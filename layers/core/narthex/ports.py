@@ -230,6 +230,14 @@ class LedgerStore(Protocol):
     def save_gifts(self, day: Day, gifts: Sequence[Gift]) -> None:
         """Write several gifts as `save_gift` does, each by itself."""
 
+    def claim_transactions(
+        self, organization_id: str, day: date, transaction_ids: Sequence[str]
+    ) -> dict[str, date]:
+        """Tie each transaction to `day` unless it is tied already; the day that each one is tied to.
+
+        A transaction belongs to one day for good: a changed time zone must not push it twice.
+        """
+
     def findings(self, organization_id: str, day: date) -> list[Finding]:
         """All findings of the day."""
 
