@@ -166,11 +166,17 @@ class Vendors(Protocol):
     """Both vendors as one organization sees them."""
 
     @property
-    def people(self) -> People: ...
+    def people(self) -> People:
+        """Planning Center People."""
+
     @property
-    def giving(self) -> Giving: ...
+    def giving(self) -> Giving:
+        """Planning Center Giving."""
+
     @property
-    def wegive(self) -> WeGive: ...
+    def wegive(self) -> WeGive:
+        """WeGive."""
+
     @property
     def requests_sent(self) -> int:
         """Planning Center requests sent through this object so far."""
@@ -179,7 +185,8 @@ class Vendors(Protocol):
 class Connector(Protocol):
     """Opens both vendors for an organization; work in `lane`, within `budget`."""
 
-    def __call__(self, organization: Organization, lane: Lane, budget: Budget) -> Vendors: ...
+    def __call__(self, organization: Organization, lane: Lane, budget: Budget) -> Vendors:
+        """Raises ReconnectNeededError when the organization has no credentials."""
 
 
 class OrganizationStore(Protocol):

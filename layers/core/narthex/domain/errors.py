@@ -4,7 +4,8 @@
     |-- InvalidInputError        tell whoever sent it, with the field
     |-- RefusedError             tell, without detail
     |-- RetryLaterError          put the work back for `retry_after_seconds`; nothing took effect
-    |   `-- LeaseHeldError       another worker has the day
+    |   |-- LeaseHeldError       another worker has the day, or is creating the same person
+    |   `-- OutOfTimeError       this run's time is up; the work goes on in the next one
     |-- OutcomeUnknownError      look first, never repeat blindly
     |-- NeedsAttentionError      park this record, tell a person, go on with the others
     |   |-- RecordNotFoundError  the vendor does not (or no longer) know the record
@@ -51,6 +52,13 @@ class RetryLaterError(NarthexError):
 
 class LeaseHeldError(RetryLaterError):
     """Another worker holds the lease; it runs out in `retry_after_seconds`."""
+
+
+class OutOfTimeError(RetryLaterError):
+    """The run must save its state and stop; it goes on at once in another run."""
+
+    def __init__(self) -> None:
+        super().__init__("the run's time is up", retry_after_seconds=0)
 
 
 class OutcomeUnknownError(NarthexError):
