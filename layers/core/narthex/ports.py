@@ -82,14 +82,17 @@ class People(Protocol):
     def create(self, draft: PersonDraft, announce: Announce) -> Person:
         """Create a person. Raises OutcomeUnknownError, RejectedError."""
 
-    def add_email(self, person_id: str, address: str, announce: Announce) -> None:
-        """Add a Home email, primary; a no-op when the person has it already."""
+    def add_email(self, person_id: str, address: str, announce: Announce, *, look_first: bool) -> None:
+        """Add a Home email, primary; a no-op when the person has it already.
 
-    def add_phone(self, person_id: str, phone: Phone, announce: Announce) -> None:
-        """Add a phone number, primary; a no-op when the person has it already."""
+        `look_first` spends one read to find that out; a person who was just created needs none.
+        """
 
-    def add_address(self, person_id: str, address: Address, announce: Announce) -> None:
-        """Add a Home address, primary; a no-op when the person has one with that street already."""
+    def add_phone(self, person_id: str, phone: Phone, announce: Announce, *, look_first: bool) -> None:
+        """Add a phone number, primary; with `look_first` a no-op when the person has it already."""
+
+    def add_address(self, person_id: str, address: Address, announce: Announce, *, look_first: bool) -> None:
+        """Add a Home address, primary; with `look_first` a no-op when that street is there already."""
 
 
 class Giving(Protocol):
@@ -137,7 +140,13 @@ class Giving(Protocol):
     def create_donation(
         self, batch_id: str, draft: DonationDraft, payment_source_id: str, announce: Announce
     ) -> Donation:
-        """Add a donation to a batch; in a committed batch it counts at once."""
+        """Add a donation to a batch; in a committed batch it counts at once.
+
+        Raises:
+            OutcomeUnknownError: When no believable answer came.
+            AnswerMismatchError: When the donation that was made is not the draft; it carries its id.
+            RejectedError: When Planning Center refuses it.
+        """
 
     def update_donation(self, donation_id: str, draft: DonationDraft, announce: Announce) -> Donation:
         """Make the donation equal to the draft (repeatable)."""

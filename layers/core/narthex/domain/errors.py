@@ -10,6 +10,7 @@
     |-- NeedsAttentionError      park this record, tell a person, go on with the others
     |   |-- RecordNotFoundError  the vendor does not (or no longer) know the record
     |   |-- RejectedError        the vendor read the record and refused it
+    |   |-- AnswerMismatchError  the vendor made a record that is not the one we asked for
     |   `-- ContractViolationError  the vendor sent something that its contract excludes
     `-- MisconfiguredError       stop this organization; only a change of settings helps
         `-- ReconnectNeededError    the vendor no longer accepts the credentials
@@ -79,11 +80,30 @@ class RejectedError(NeedsAttentionError):
     Args:
         message: The vendor's reasons, joined.
         codes: The vendor's error codes, lower case.
+        parameters: The fields to blame, in the vendor's names.
     """
 
-    def __init__(self, message: str, *, codes: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, message: str, *, codes: tuple[str, ...] = (), parameters: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message)
         self.codes = codes
+        self.parameters = parameters
+
+
+class AnswerMismatchError(NeedsAttentionError):
+    """The vendor's answer shows another record than the one that was sent (design 4.6).
+
+    The record exists: whoever catches this must correct or delete it, never send it again.
+
+    Args:
+        message: What differs, without the values.
+        record_id: The id of the record that was made or changed.
+    """
+
+    def __init__(self, message: str, *, record_id: str) -> None:
+        super().__init__(message)
+        self.record_id = record_id
 
 
 class ContractViolationError(NeedsAttentionError):
