@@ -124,7 +124,14 @@ class Rendering:
     def _fund(self, row: Row) -> Row:
         keys = (
             *("id", "name", "description", "code", "notes", "active", "default", "undesignated"),
-            *("is_tax_deductible", "created_at", "deleted_at", "planning_center_id"),
+            *(
+                "is_tax_deductible",
+                "created_at",
+                "updated_at",
+                "deleted_at",
+                "merged_into_id",
+                "planning_center_id",
+            ),
         )
         return {**{key: row[key] for key in keys}, "type": "fund", "has_fmv": False, "fmv": None}
 
