@@ -120,8 +120,10 @@ class Records:
     def add_index(self, kind: str, name: str, values: Callable[[dict[str, Any]], Iterable[str]]) -> None:
         """Make `find(kind, name, value)` possible: `values` lists under which values a record is found.
 
-        An index that exists under this name is replaced, so an app may declare its indexes at every start.
+        An index that exists under this name stays as it is, so whoever needs one may declare it each time.
         """
+        if name in self._indexes.get(kind, {}):
+            return
         index = _Index(values)
         for key, record in self._documents.get(kind, {}).items():
             index.enter(key, record)
