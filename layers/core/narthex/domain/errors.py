@@ -13,7 +13,8 @@
     |   |-- AnswerMismatchError  the vendor made a record that is not the one we asked for
     |   `-- ContractViolationError  the vendor sent something that its contract excludes
     `-- MisconfiguredError       stop this organization; only a change of settings helps
-        `-- ReconnectNeededError    the vendor no longer accepts the credentials
+        |-- ReconnectNeededError    the vendor no longer accepts the credentials
+        `-- PreflightRefusedError   somebody else pushes gifts too: two at once double every gift
     LeaseLostError               stop at once and write nothing: another worker took over
 
 Texts are written for the person who has to act. They never hold a token, an address, or a body.
@@ -116,6 +117,10 @@ class MisconfiguredError(NarthexError):
 
 class ReconnectNeededError(MisconfiguredError):
     """The vendor refuses our credentials: connect the organization again."""
+
+
+class PreflightRefusedError(MisconfiguredError):
+    """Planning Center holds WeGive gifts that we did not enter (S39); the text names them."""
 
 
 class LeaseLostError(NarthexError):

@@ -23,6 +23,8 @@ class Reconciliation:
         adopted: Gifts of unknown outcome with the donation that turned out to be theirs.
         missing: Recorded gifts that the list does not show.
         unsent: Gifts of unknown outcome that never took effect.
+        doubtful: Gifts of unknown outcome that may be a donation which somebody has edited, or entered by
+            another way: same cents, our source, another look. Only a person can tell.
         changed: Recorded gifts whose donation shows other cents.
         surplus: Donations of ours beyond the gifts that they look like.
         foreign: Donations that look like none of our gifts; never touched.
@@ -32,6 +34,7 @@ class Reconciliation:
     adopted: tuple[tuple[Gift, Donation], ...]
     missing: tuple[Gift, ...]
     unsent: tuple[Gift, ...]
+    doubtful: tuple[tuple[Gift, Donation], ...]
     changed: tuple[tuple[Gift, Donation], ...]
     surplus: tuple[Donation, ...]
     foreign: tuple[Donation, ...]
@@ -39,7 +42,8 @@ class Reconciliation:
     @property
     def agrees(self) -> bool:
         """Whether list and ledger hold the same multiset and the same cents, ours only."""
-        return not (self.adopted or self.missing or self.unsent or self.changed or self.surplus)
+        open_ends = (self.adopted, self.missing, self.unsent, self.doubtful, self.changed, self.surplus)
+        return not any(open_ends)
 
 
 def reconcile(
@@ -61,20 +65,41 @@ def reconcile(
         [gift for gift in gifts if gift.state is GiftState.UNKNOWN],
         [donation for donation in ours if donation.id not in known],
     )
-    listed = [(gift, by_id[gift.donation_id or ""]) for gift in recorded if gift.donation_id in by_id]
     looks = {gift.draft.fingerprint for gift in gifts if gift.draft is not None}
+    strange = [donation for donation in rest if donation.fingerprint not in looks]
+    doubtful, unsent = _split_doubtful(unsent, strange)
+    listed = [(gift, by_id[gift.donation_id or ""]) for gift in recorded if gift.donation_id in by_id]
     return Reconciliation(
         confirmed=tuple(gift for gift, donation in listed if _same_cents(gift, donation)),
         adopted=tuple(adopted),
         missing=tuple(gift for gift in recorded if gift.donation_id not in by_id),
         unsent=tuple(unsent),
+        doubtful=tuple(doubtful),
         changed=tuple((gift, donation) for gift, donation in listed if not _same_cents(gift, donation)),
         surplus=tuple(donation for donation in rest if donation.fingerprint in looks),
-        foreign=tuple(
-            [d for d in rest if d.fingerprint not in looks]
-            + [d for d in donations if d.payment_source_id != payment_source_id]
-        ),
+        foreign=tuple(strange + [d for d in donations if d.payment_source_id != payment_source_id]),
     )
+
+
+def _split_doubtful(
+    unsent: list[Gift], strange: list[Donation]
+) -> tuple[list[tuple[Gift, Donation]], list[Gift]]:
+    """Set apart the gifts that one of the strange donations may stand for, each donation once."""
+    free = list(strange)
+    doubtful: list[tuple[Gift, Donation]] = []
+    sure: list[Gift] = []
+    for gift in unsent:
+        twin = next((donation for donation in free if _may_be(gift, donation)), None)
+        if twin is None:
+            sure.append(gift)
+        else:
+            free.remove(twin)
+            doubtful.append((gift, twin))
+    return doubtful, sure
+
+
+def _may_be(gift: Gift, donation: Donation) -> bool:
+    return gift.draft is not None and gift.draft.amount_cents == donation.amount_cents
 
 
 def _same_cents(gift: Gift, donation: Donation) -> bool:

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from narthex.domain.errors import OutOfTimeError
-from narthex.domain.ledger import Announcement, Day, Gift, GiftState, Progress, VendorWrite
+from narthex.domain.ledger import (
+    Announcement,
+    Day,
+    Finding,
+    FindingKind,
+    FindingState,
+    Gift,
+    GiftState,
+    Progress,
+    VendorWrite,
+)
 from narthex.domain.organization import Organization
 from narthex.ports import Announce, Budget, Clock, LedgerStore, Vendors
 
@@ -25,7 +35,8 @@ class DayRun:
 
     `in_doubt` is true from the announcement of a write until its outcome is in the ledger: a run that
     ends so leaves the announcement in place for its successor. `come_back_ms` is the earliest time at which
-    something that this run could not settle may be looked at again.
+    something that this run could not settle may be looked at again. `found` are the findings that this
+    run met, new or known; `wrote` says whether it wrote anything to Planning Center's batch.
     """
 
     organization: Organization
@@ -37,13 +48,18 @@ class DayRun:
     quiet_ms: int
     day: Day
     gifts: dict[str, Gift] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    found: set[str] = field(default_factory=set)
     in_doubt: bool = False
     come_back_ms: int | None = None
+    started_ms: int = 0
+    wrote: bool = False
 
     def load(self) -> None:
         """Read the gifts, and turn what the last run had announced and not settled into unknown outcomes."""
         gifts = self.ledger.gifts(self.organization.id, self.date)
         self.gifts = {gift.transaction_id: gift for gift in gifts}
+        self.findings = self.ledger.findings(self.organization.id, self.date)
         announced = self.day.announcement
         if announced is None:
             return
@@ -65,7 +81,7 @@ class DayRun:
             self.check_time()
             now_ms = self.clock.now_ms()
             announcement = Announcement(write, subject, now_ms)
-            self.in_doubt = True
+            self.in_doubt = self.wrote = True
             self.ledger.announce(self.day, announcement, self.progress())
             self.day = replace(self.day, announcement=announcement, changed_ms=now_ms)
 
@@ -94,6 +110,37 @@ class DayRun:
     def come_back_at(self, at_ms: int) -> None:
         """Ask for another run at `at_ms` or earlier."""
         self.come_back_ms = at_ms if self.come_back_ms is None else min(self.come_back_ms, at_ms)
+
+    def find(
+        self,
+        kind: FindingKind,
+        text: str,
+        *,
+        difference_cents: int = 0,
+        transaction_id: str | None = None,
+        donation_id: str | None = None,
+        version: str = "",
+    ) -> None:
+        """Show a person something about this day, once: the same thing found again changes nothing."""
+        about = transaction_id or donation_id or "day"
+        finding = Finding(
+            id="-".join(part for part in (kind.value, about, donation_id or "", version) if part),
+            kind=kind,
+            text=text,
+            difference_cents=difference_cents,
+            transaction_id=transaction_id,
+            donation_id=donation_id,
+        )
+        self.found.add(finding.id)
+        if all(known.id != finding.id for known in self.findings):
+            self.ledger.save_finding(self.organization.id, self.date, finding)
+            self.findings.append(finding)
+
+    def resolve(self, finding: Finding) -> None:
+        """Tick a finding off."""
+        resolved = replace(finding, state=FindingState.RESOLVED)
+        self.ledger.save_finding(self.organization.id, self.date, resolved)
+        self.findings = [resolved if known.id == finding.id else known for known in self.findings]
 
     def in_state(self, *states: GiftState) -> list[Gift]:
         """The gifts in one of these states, oldest transaction first."""

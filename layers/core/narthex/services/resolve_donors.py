@@ -1,0 +1,200 @@
+"""Which Planning Center person a day's donors are: known, linked, created, or left to a person (S10-S14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from narthex.domain.correlation import (
+    Answer,
+    Correlation,
+    CorrelationKind,
+    CorrelationState,
+    Review,
+    ReviewState,
+)
+from narthex.domain.errors import RecordNotFoundError
+from narthex.domain.matching import Ask, Create, Link, Match, match_donor
+from narthex.domain.organization import CompanyDonors, Organization
+from narthex.domain.people import Donor, DonorKind, Person, email_key, name_key
+from narthex.ports import Clock, CorrelationStore, ReviewStore, Vendors
+
+_QUESTION_WHICH_PERSON = "Which person in Planning Center is this donor?"
+
+
+@dataclass(slots=True)
+class Donors:
+    """The answer for each donor; every asked id is in exactly one of the five.
+
+    `person_ids` holds the person (None: a person decided that the gifts are anonymous). `in_review` and
+    `held` give reasons. `creating` says when an unconfirmed creation may be looked at (epoch ms).
+    `to_create` are the donors that a real run creates; `to_review` what it asks; `doubted` are those whose
+    creation had an unknown outcome that is over now; `unfinished` lack an email, phone or address still.
+    """
+
+    person_ids: dict[str, str | None] = field(default_factory=dict)
+    in_review: dict[str, str] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)
+    creating: dict[str, int] = field(default_factory=dict)
+    to_create: dict[str, Donor] = field(default_factory=dict)
+    seen: dict[str, Correlation] = field(default_factory=dict)
+    to_review: dict[str, Ask] = field(default_factory=dict)
+    to_link: dict[str, Link] = field(default_factory=dict)
+    doubted: dict[str, Donor] = field(default_factory=dict)
+    unfinished: dict[str, Correlation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DonorResolver:
+    """Decides who each donor is, reading only; `create_people` carries the decisions out."""
+
+    organization: Organization
+    vendors: Vendors
+    correlations: CorrelationStore
+    reviews: ReviewStore
+    clock: Clock
+    quiet_ms: int
+
+    def __call__(self, donor_ids: Iterable[str]) -> Donors:
+        """Decide for these donors."""
+        wanted = sorted(set(donor_ids))
+        donors = Donors()
+        donors.seen = self.correlations.get_many(self.organization.id, CorrelationKind.DONOR, wanted)
+        gone = self._accept_known(donors)
+        unknown = [donor_id for donor_id in wanted if donor_id not in donors.person_ids]
+        reviews = self.reviews.get_many(self.organization.id, unknown)
+        for donor_id in unknown:
+            self._decide(donors, donor_id, reviews.get(donor_id), forgotten=donor_id in gone)
+        return donors
+
+    def _accept_known(self, donors: Donors) -> set[str]:
+        """Follow merges of linked people; the donors whose person is gone for good."""
+        linked = {
+            donor_id: tie.planning_center_id
+            for donor_id, tie in donors.seen.items()
+            if tie.state is CorrelationState.LINKED and tie.planning_center_id is not None
+        }
+        surviving = self.vendors.people.surviving(sorted(set(linked.values()))) if linked else {}
+        gone: set[str] = set()
+        for donor_id, person_id in linked.items():
+            survivor = surviving.get(person_id)
+            if survivor is None:
+                gone.add(donor_id)
+                continue
+            donors.person_ids[donor_id] = survivor
+            tie = donors.seen[donor_id]
+            if survivor != person_id:
+                donors.to_link[donor_id] = Link(survivor, "merge in Planning Center")
+            elif tie.pending and self.clock.now_ms() >= (tie.last_sent_ms or 0) + 2 * self.quiet_ms:
+                donors.unfinished[donor_id] = tie
+        return gone
+
+    def _decide(self, donors: Donors, donor_id: str, review: Review | None, *, forgotten: bool) -> None:
+        tie = donors.seen.get(donor_id)
+        if tie is not None and tie.state is CorrelationState.CREATING:
+            ready_ms = (tie.last_sent_ms or 0) + self.quiet_ms
+            if self.clock.now_ms() < ready_ms:
+                donors.creating[donor_id] = ready_ms
+                return
+        if review is not None and review.state is ReviewState.OPEN:
+            donors.in_review[donor_id] = _waiting_text(donor_id, review.evidence)
+            return
+        try:
+            donor = self.vendors.wegive.donor(donor_id)
+        except RecordNotFoundError:
+            donors.held[donor_id] = (
+                f"WeGive no longer knows donor {donor_id} (merged or deleted there); "
+                f"set the surviving donor on the payment in WeGive"
+            )
+            return
+        if tie is not None and tie.state is CorrelationState.CREATING:
+            donors.doubted[donor_id] = donor
+        if review is not None and review.state is ReviewState.DECIDED and not forgotten:
+            self._apply_answer(donors, donor, review)
+        else:
+            self._apply_match(donors, donor, self._match(donor))
+
+    def _apply_answer(self, donors: Donors, donor: Donor, review: Review) -> None:
+        if review.answer is Answer.ANONYMOUS:
+            donors.person_ids[donor.id] = None
+        elif review.answer is Answer.LINK and review.person_id is not None:
+            survivor = self.vendors.people.surviving([review.person_id]).get(review.person_id)
+            if survivor is None:
+                donors.held[donor.id] = (
+                    f"staff chose person {review.person_id}, who no longer exists in Planning Center; "
+                    f"decide anew"
+                )
+            else:
+                donors.person_ids[donor.id] = survivor
+                donors.to_link[donor.id] = Link(survivor, "decided by staff")
+        else:
+            self._plan_creation(donors, donor)
+
+    def _apply_match(self, donors: Donors, donor: Donor, match: Match) -> None:
+        if isinstance(match, Link):
+            holder = self.correlations.holder(self.organization.id, CorrelationKind.DONOR, match.person_id)
+            if holder is not None and holder != donor.id:
+                match = Ask(
+                    _QUESTION_WHICH_PERSON,
+                    f"person {match.person_id} fits, but is tied to donor {holder} already; "
+                    f"if the two donors are one, merge them in WeGive",
+                    (match.person_id,),
+                )
+            else:
+                donors.person_ids[donor.id] = match.person_id
+                donors.to_link[donor.id] = match
+                return
+        if isinstance(match, Ask):
+            donors.to_review[donor.id] = match
+            donors.in_review[donor.id] = _waiting_text(donor.id, match.evidence)
+        else:
+            self._plan_creation(donors, donor)
+
+    def _plan_creation(self, donors: Donors, donor: Donor) -> None:
+        if self.organization.settings.switches.push_donors:
+            donors.to_create[donor.id] = donor
+        else:
+            donors.held[donor.id] = (
+                f"donor {donor.id} is not in Planning Center, and creating people is switched off; "
+                f"add the person there or switch push_donors on"
+            )
+
+    def _match(self, donor: Donor) -> Match:
+        if donor.kind is DonorKind.COMPANY:
+            rule = self.organization.settings.company_donors
+            if rule is CompanyDonors.REVIEW:
+                return Ask(_QUESTION_WHICH_PERSON, "WeGive calls this donor a company")
+            named = replace(donor, first_name="", last_name=donor.name or donor.last_name)
+            match = self._search(named)
+            if rule is CompanyDonors.LINK and isinstance(match, Create):
+                return Ask(_QUESTION_WHICH_PERSON, "this company is nobody in Planning Center yet")
+            return match
+        return self._search(donor)
+
+    def _search(self, donor: Donor) -> Match:
+        people = self.vendors.people
+        hinted = self._hinted(donor)
+        owners: list[Person] = []
+        namesakes: list[Person] = []
+        if hinted is None:
+            for address in donor.emails:
+                owners += people.find_by_email(address)
+            owners += self._lately_created([f"email:{email_key(address)}" for address in donor.emails])
+        named = name_key(donor.first_name, donor.last_name)
+        if hinted is None and not owners and named:
+            namesakes = people.find_by_name(donor.first_name, donor.last_name)
+            namesakes += self._lately_created([f"name:{named}"])
+        return match_donor(donor, hinted=hinted, email_owners=owners, namesakes=namesakes)
+
+    def _hinted(self, donor: Donor) -> Person | None:
+        if donor.planning_center_id is None:
+            return None
+        survivor = self.vendors.people.surviving([donor.planning_center_id]).get(donor.planning_center_id)
+        return None if survivor is None else self.vendors.people.get(survivor)
+
+    def _lately_created(self, keys: Iterable[str]) -> list[Person]:
+        return [new.person for key in keys for new in self.correlations.new_people(self.organization.id, key)]
+
+
+def _waiting_text(donor_id: str, evidence: str) -> str:
+    return f"donor {donor_id} waits for a decision: {evidence}"

@@ -1,0 +1,226 @@
+"""The day's batch: find or create it, hold it against the ledger, commit it (spec 4.2 to 4.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from narthex.domain.church_day import bounds_of
+from narthex.domain.errors import (
+    MisconfiguredError,
+    NeedsAttentionError,
+    OutcomeUnknownError,
+    RetryLaterError,
+)
+from narthex.domain.giving import Batch, BatchStatus, Donation
+from narthex.domain.ledger import FindingKind, GiftState, VendorWrite
+from narthex.domain.money import format_cents
+from narthex.domain.reconciliation import Reconciliation, reconcile
+from narthex.services.day_run import DayRun
+
+LIST_AGAIN_MS = 15_000
+"""How soon a list that lags is read again."""
+
+
+def batch_description(day: date) -> str:
+    """Exactly this, for exactly one batch a day (S30)."""
+    return f"WeGive Import - {day.isoformat()}"
+
+
+def find_batches(run: DayRun) -> list[Batch]:
+    """The batches that bear the day's description, lowest id first."""
+    since, _ = bounds_of(run.date, run.organization.time_zone)
+    return run.vendors.giving.find_batches(batch_description(run.date), since)
+
+
+def adopt_batch(run: DayRun, found: list[Batch]) -> bool:
+    """After a create of unknown outcome: take the lowest of what is there, delete empty twins.
+
+    Returns:
+        Whether the day has its batch now. If not, and the quiet time is not over, the run must come back.
+    """
+    if found:
+        run.save_day(batch_id=found[0].id)
+        for twin in found[1:]:
+            _delete_empty_twin(run, twin)
+        return True
+    ready_ms = (run.day.batch_sent_ms or 0) + run.quiet_ms
+    if run.clock.now_ms() < ready_ms:
+        run.come_back_at(ready_ms)
+    return False
+
+
+def _delete_empty_twin(run: DayRun, twin: Batch) -> None:
+    if twin.status is not BatchStatus.IN_PROGRESS or run.vendors.giving.donations(twin.id):
+        return
+    try:
+        run.vendors.giving.delete_batch(twin.id, run.announcing(VendorWrite.DELETE_BATCH, twin.id))
+    except OutcomeUnknownError:
+        run.come_back_at(run.clock.now_ms() + run.quiet_ms)
+    run.settled()
+
+
+def create_batch(run: DayRun) -> bool:
+    """Create the day's batch; False when the outcome is unknown and the run must come back."""
+    announce = run.announcing(VendorWrite.CREATE_BATCH, batch_description(run.date))
+    try:
+        batch = run.vendors.giving.create_batch(batch_description(run.date), announce)
+    except OutcomeUnknownError:
+        sent_ms = run.day.announcement.at_ms if run.day.announcement else run.clock.now_ms()
+        run.save_day(batch_sent_ms=sent_ms)
+        run.settled()
+        run.come_back_at(sent_ms + run.quiet_ms)
+        return False
+    except RetryLaterError:
+        run.settled()
+        raise
+    run.save_day(batch_id=batch.id)
+    run.settled()
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """What the list said, after the ledger and the batch were brought in line with it."""
+
+    donations: tuple[Donation, ...]
+    agrees: bool
+
+
+def recount(run: DayRun, payment_source_id: str, *, committed: bool) -> Recount:
+    """List the batch, compare multisets, adopt what is ours, delete or show what is too much.
+
+    Gifts of unknown outcome must be quiet by now. A list that lags behind recent writes is not believed:
+    then the run comes back.
+    """
+    donations = run.vendors.giving.donations(run.day.batch_id or "")
+    result = reconcile(list(run.gifts.values()), donations, payment_source_id)
+    if (result.unsent or result.doubtful) and result.foreign and _follow_merges(run, result):
+        result = reconcile(list(run.gifts.values()), donations, payment_source_id)
+    for gift, donation in result.adopted:
+        run.save_gift(replace(gift, state=GiftState.RECORDED, donation_id=donation.id, reason=None))
+    for gift in result.unsent:
+        run.save_gift(replace(gift, state=GiftState.PLANNED, last_sent_ms=None))
+    for gift, donation in result.doubtful:
+        reason = (
+            f"it may be donation {donation.id} in the batch, which somebody has edited; if so, delete that "
+            f"donation in Planning Center, and the gift is entered again"
+        )
+        run.save_gift(replace(gift, state=GiftState.HELD, reason=reason))
+    _handle_missing(run, result, committed=committed)
+    _handle_changed(run, result, committed=committed)
+    _handle_surplus(run, result, committed=committed)
+    for donation in result.foreign:
+        _show_foreign(run, donation)
+    return Recount(donations=tuple(donations), agrees=result.agrees)
+
+
+def _follow_merges(run: DayRun, result: Reconciliation) -> bool:
+    """Give gifts of unknown outcome the person that theirs was merged into; whether any changed."""
+    open_gifts = [*result.unsent, *(gift for gift, _ in result.doubtful)]
+    people = {gift.draft.person_id for gift in open_gifts if gift.draft and gift.draft.person_id}
+    if not people:
+        return False
+    surviving = run.vendors.people.surviving(sorted(people))
+    followed = False
+    for gift in open_gifts:
+        survivor = surviving.get(gift.draft.person_id or "") if gift.draft else None
+        if gift.draft is not None and survivor is not None and survivor != gift.draft.person_id:
+            run.save_gift(replace(gift, draft=replace(gift.draft, person_id=survivor)))
+            followed = True
+    return followed
+
+
+def _handle_missing(run: DayRun, result: Reconciliation, *, committed: bool) -> None:
+    if not result.missing:
+        return
+    ready_ms = run.day.changed_ms + run.quiet_ms
+    now_ms = run.clock.now_ms()
+    if now_ms < ready_ms:
+        run.come_back_at(min(ready_ms, now_ms + LIST_AGAIN_MS))
+        return
+    for gift in result.missing:
+        if not committed:
+            run.save_gift(replace(gift, state=GiftState.PLANNED, donation_id=None, last_sent_ms=None))
+            continue
+        run.find(
+            FindingKind.MISSING,
+            f"donation {gift.donation_id} for payment {gift.transaction_id} "
+            f"({format_cents(gift.amount_cents)}) is gone from the committed batch; confirm to enter it anew",
+            difference_cents=-gift.amount_cents,
+            transaction_id=gift.transaction_id,
+            donation_id=gift.donation_id,
+        )
+
+
+def _handle_changed(run: DayRun, result: Reconciliation, *, committed: bool) -> None:
+    for gift, donation in result.changed:
+        if gift.draft is None:
+            continue
+        if committed:
+            run.find(
+                FindingKind.CHANGED,
+                f"donation {donation.id} shows {format_cents(donation.amount_cents)}, payment "
+                f"{gift.transaction_id} is {format_cents(gift.draft.amount_cents)}; one of them was edited",
+                difference_cents=donation.amount_cents - gift.draft.amount_cents,
+                transaction_id=gift.transaction_id,
+                donation_id=donation.id,
+                version=str(donation.amount_cents),
+            )
+            continue
+        announce = run.announcing(VendorWrite.UPDATE_DONATION, gift.transaction_id)
+        try:
+            run.vendors.giving.update_donation(donation.id, gift.draft, announce)
+        except OutcomeUnknownError:
+            run.come_back_at(run.clock.now_ms() + run.quiet_ms)
+        run.settled()
+
+
+def _handle_surplus(run: DayRun, result: Reconciliation, *, committed: bool) -> None:
+    for donation in result.surplus:
+        if committed:
+            run.find(
+                FindingKind.SURPLUS,
+                f"donation {donation.id} ({format_cents(donation.amount_cents)}) is more than WeGive has; "
+                f"it was entered by us after the commit. Confirm to delete it",
+                difference_cents=donation.amount_cents,
+                donation_id=donation.id,
+            )
+            continue
+        announce = run.announcing(VendorWrite.DELETE_DONATION, donation.id)
+        try:
+            run.vendors.giving.delete_donation(donation.id, announce)
+        except OutcomeUnknownError:
+            run.come_back_at(run.clock.now_ms() + run.quiet_ms)
+        run.settled()
+
+
+def _show_foreign(run: DayRun, donation: Donation) -> None:
+    run.find(
+        FindingKind.FOREIGN,
+        f"donation {donation.id} ({format_cents(donation.amount_cents)}) lies in the day's batch, and we did "
+        f"not enter it; move it to another batch in Planning Center, or leave it as it is",
+        difference_cents=donation.amount_cents,
+        donation_id=donation.id,
+    )
+
+
+def ask_for_commit(run: DayRun) -> None:
+    """Ask Planning Center to commit; it answers before it has done so.
+
+    Raises:
+        MisconfiguredError: When Planning Center refuses.
+    """
+    batch_id = run.day.batch_id or ""
+    try:
+        run.vendors.giving.commit_batch(batch_id, run.announcing(VendorWrite.COMMIT_BATCH, batch_id))
+    except OutcomeUnknownError:
+        pass  # the batch's status tells, in the next run
+    except RetryLaterError:
+        run.settled()
+        raise
+    except NeedsAttentionError as refused:
+        run.settled()
+        message = f"Planning Center refused to commit batch {batch_id}: {refused}; commit it there by hand"
+        raise MisconfiguredError(message) from refused
+    run.settled()

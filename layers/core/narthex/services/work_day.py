@@ -1,0 +1,423 @@
+"""One run's work on a church day: settle what is open, send what is planned, commit, prove, audit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from narthex.domain.correlation import CorrelationKind
+from narthex.domain.drafting import wegive_fund_ids
+from narthex.domain.errors import MisconfiguredError, OutcomeUnknownError, RecordNotFoundError
+from narthex.domain.giving import Batch, BatchStatus, Donation
+from narthex.domain.ledger import DayStatus, FindingKind, FindingState, GiftState, VendorWrite
+from narthex.domain.money import format_cents
+from narthex.domain.organization import HeldGifts
+from narthex.domain.proof import DayAccount, Proof, prove
+from narthex.ports import CorrelationStore, ReviewStore
+from narthex.services.apply_changes import apply_changes
+from narthex.services.check_preflight import check_preflight
+from narthex.services.create_people import PeopleCreator
+from narthex.services.day_run import MINUTES_MS, DayRun
+from narthex.services.plan_gifts import Resolved, plan_gifts
+from narthex.services.read_day import DayReading, read_day
+from narthex.services.resolve_donors import DonorResolver, Donors
+from narthex.services.resolve_funds import resolve_funds
+from narthex.services.send_gifts import NEW_PERSON_RETRY_MS, send_gifts
+from narthex.services.settle_batch import (
+    LIST_AGAIN_MS,
+    adopt_batch,
+    ask_for_commit,
+    create_batch,
+    find_batches,
+    recount,
+)
+
+_log = logging.getLogger(__name__)
+
+AUDITS_MS = (10 * MINUTES_MS, 24 * 60 * MINUTES_MS, 7 * 24 * 60 * MINUTES_MS)
+"""When after the last change to a committed batch it is counted again (spec 4.5)."""
+
+COMMIT_POLL_MS = 3_000
+
+RECURRING_LABEL = "recurring"
+"""On gifts that come from a recurring plan (3.6)."""
+
+_SEEN_BY_RECOUNT = {FindingKind.SURPLUS, FindingKind.MISSING, FindingKind.CHANGED, FindingKind.FOREIGN}
+
+
+@dataclass(slots=True)
+class DayWorker:
+    """Works through one day under one lease; every step may be the last, and any run may go on from it."""
+
+    run: DayRun
+    correlations: CorrelationStore
+    reviews: ReviewStore
+    fund_names: dict[str, str] | None = None
+    source_id: str = ""
+    adopting: bool = False
+
+    def __call__(self) -> int | None:
+        """Do what can be done now; when to come back (epoch ms), or None when nothing is left."""
+        run = self.run
+        if not run.organization.settings.switches.push_transactions:
+            run.day = replace(run.day, message="pushing transactions is switched off in the settings")
+            return None
+        if not self._follow_batch():
+            return run.come_back_ms
+        reading = read_day(run)
+        if self._is_quiet(reading):
+            return self._settle_down(reading)
+        resolved = self._resolve(reading)
+        if resolved is None:
+            return run.come_back_ms
+        self._act_on_confirmed()
+        self._settle_unknown()
+        plan_gifts(run, reading, resolved)
+        if self.adopting:
+            self._adopt_gifts()
+        apply_changes(run, reading, resolved, committed=self._committed)
+        if not self._send():
+            return run.come_back_ms
+        return self._finish(reading)
+
+    @property
+    def _committed(self) -> bool:
+        return self.run.day.committed_at is not None
+
+    def _follow_batch(self) -> bool:
+        """See what has become of the batch; False while Planning Center is busy with it."""
+        run = self.run
+        if run.day.batch_id is None or self._committed:
+            return True
+        try:
+            batch = run.vendors.giving.batch(run.day.batch_id)
+        except RecordNotFoundError:
+            return self._forget_batch()
+        now_ms = run.clock.now_ms()
+        if batch.status is BatchStatus.COMMITTED:
+            self._mark_committed(now_ms)
+        elif batch.status is BatchStatus.UPDATING:
+            run.come_back_at(now_ms + COMMIT_POLL_MS)
+            return False
+        elif run.day.status is DayStatus.COMMITTING and now_ms < run.day.changed_ms + run.quiet_ms:
+            run.come_back_at(min(now_ms + LIST_AGAIN_MS, run.day.changed_ms + run.quiet_ms))
+            return False
+        return True
+
+    def _forget_batch(self) -> bool:
+        """Staff deleted the uncommitted batch and all in it: the day begins anew."""
+        run = self.run
+        for gift in run.in_state(GiftState.RECORDED, GiftState.UNKNOWN):
+            run.save_gift(replace(gift, state=GiftState.PLANNED, donation_id=None, last_sent_ms=None))
+        run.save_day(batch_id=None, batch_sent_ms=None, status=DayStatus.OPEN)
+        return True
+
+    def _mark_committed(self, now_ms: int) -> None:
+        run = self.run
+        run.save_day(
+            status=DayStatus.COMMITTED,
+            committed_at=datetime.fromtimestamp(now_ms / 1000, UTC),
+            committed_ms=now_ms,
+            audits_done=0,
+            message=None,
+        )
+        self._update_proof()
+
+    def _is_quiet(self, reading: DayReading) -> bool:
+        run = self.run
+        confirmed = any(finding.state is FindingState.CONFIRMED for finding in run.findings)
+        return (
+            self._committed
+            and not reading.makes_work
+            and not confirmed
+            and not run.in_state(GiftState.PLANNED, GiftState.UNKNOWN)
+        )
+
+    def _resolve(self, reading: DayReading) -> Resolved | None:
+        """Whom and what the day's gifts name; None when the batch must be looked for again later."""
+        run = self.run
+        work = [*reading.to_plan, *reading.corrected]
+        found: list[Batch] = []
+        needs_batch = bool(work) and run.day.batch_id is None
+        if needs_batch:
+            found = find_batches(run)
+            if run.day.batch_sent_ms is not None:
+                if not adopt_batch(run, found) and run.come_back_ms is not None:
+                    return None
+                found = []
+        source = run.vendors.giving.payment_source(run.organization.settings.payment_source)
+        check_preflight(run, found, source)
+        if source is None and work:
+            source = run.vendors.giving.create_payment_source(run.organization.settings.payment_source)
+        self.source_id = source.id if source is not None else ""
+        funds = resolve_funds(
+            run.organization,
+            run.vendors,
+            self.correlations,
+            {fund_id for transaction in work for fund_id in wegive_fund_ids(transaction)},
+            dry_run=False,
+        )
+        self.fund_names = funds.names
+        label_id = None
+        if any(transaction.recurring for transaction in work):
+            label_id = run.vendors.giving.label_id(RECURRING_LABEL)
+        donors = self._donors(transaction.donor_id for transaction in work)
+        if found:
+            self._adopt_foreign(found)
+        return Resolved(funds=funds, donors=donors, recurring_label_id=label_id)
+
+    def _donors(self, donor_ids: Iterable[str | None]) -> Donors:
+        run = self.run
+        resolver = DonorResolver(
+            organization=run.organization,
+            vendors=run.vendors,
+            correlations=self.correlations,
+            reviews=self.reviews,
+            clock=run.clock,
+            quiet_ms=run.quiet_ms,
+        )
+        donors = resolver({donor_id for donor_id in donor_ids if donor_id is not None})
+        creator = PeopleCreator(
+            organization=run.organization,
+            vendors=run.vendors,
+            correlations=self.correlations,
+            reviews=self.reviews,
+            clock=run.clock,
+            quiet_ms=run.quiet_ms,
+            check_time=run.check_time,
+        )
+        creator(donors)
+        return donors
+
+    def _adopt_foreign(self, found: list[Batch]) -> None:
+        """Take over a batch that another integration made, because the settings say so."""
+        run = self.run
+        if len(found) > 1:
+            listed = ", ".join(batch.id for batch in found)
+            message = f"batches {listed} all bear the day's name; merge them in Planning Center first"
+            raise MisconfiguredError(message)
+        run.save_day(batch_id=found[0].id)
+        if found[0].status is not BatchStatus.IN_PROGRESS:
+            self._mark_committed(run.clock.now_ms())
+        self.adopting = True
+
+    def _adopt_gifts(self) -> None:
+        """Whatever is planned may be in the adopted batch already: only the list can tell."""
+        for gift in self.run.in_state(GiftState.PLANNED):
+            self.run.save_gift(replace(gift, state=GiftState.UNKNOWN, last_sent_ms=0))
+        recount(self.run, self.source_id, committed=self._committed)
+
+    def _act_on_confirmed(self) -> None:
+        """Do what a person confirmed: delete a surplus donation, enter a missing one again."""
+        run = self.run
+        for finding in [f for f in run.findings if f.state is FindingState.CONFIRMED]:
+            run.check_time()
+            if finding.kind is FindingKind.SURPLUS and finding.donation_id is not None:
+                announce = run.announcing(VendorWrite.DELETE_DONATION, finding.donation_id)
+                try:
+                    run.vendors.giving.delete_donation(finding.donation_id, announce)
+                except OutcomeUnknownError:
+                    run.settled()
+                    run.come_back_at(run.clock.now_ms() + run.quiet_ms)
+                    continue
+                run.settled()
+            elif finding.kind is FindingKind.MISSING and finding.transaction_id in run.gifts:
+                gift = run.gifts[finding.transaction_id]
+                if gift.state is GiftState.RECORDED and gift.donation_id == finding.donation_id:
+                    run.save_gift(replace(gift, state=GiftState.PLANNED, donation_id=None, last_sent_ms=None))
+            run.resolve(finding)
+
+    def _settle_unknown(self) -> None:
+        """Once the quiet time is over, let the list tell what became of unanswered creates."""
+        run = self.run
+        unknown = run.in_state(GiftState.UNKNOWN)
+        if not unknown or run.day.batch_id is None:
+            return
+        ready_ms = max(gift.last_sent_ms or 0 for gift in unknown) + run.quiet_ms
+        if run.clock.now_ms() < ready_ms:
+            run.come_back_at(ready_ms)
+        else:
+            recount(run, self.source_id, committed=self._committed)
+
+    def _send(self) -> bool:
+        """Send what is planned; False when the batch's creation must be settled first."""
+        run = self.run
+        if not run.in_state(GiftState.PLANNED):
+            return True
+        if run.day.batch_id is None and not create_batch(run):
+            return False
+        batch_id = run.day.batch_id or ""
+        send_gifts(run, batch_id, self.source_id, late=self._committed)
+        return True
+
+    def _finish(self, reading: DayReading) -> int | None:
+        run = self.run
+        unknown = run.in_state(GiftState.UNKNOWN)
+        if unknown:
+            run.come_back_at(max(gift.last_sent_ms or 0 for gift in unknown) + run.quiet_ms)
+        if run.in_state(GiftState.PLANNED):
+            run.come_back_at(run.clock.now_ms() + NEW_PERSON_RETRY_MS)
+        if run.come_back_ms is not None:
+            return run.come_back_ms
+        if self._committed:
+            return self._settle_down(reading)
+        if not run.in_state(GiftState.RECORDED):
+            return self._finish_without_gifts(reading)
+        return self._finish_batch(reading)
+
+    def _finish_without_gifts(self, reading: DayReading) -> int | None:
+        """No gift in the batch: no batch at all; held gifts come with a later look."""
+        run = self.run
+        if run.day.batch_id is not None:
+            if run.vendors.giving.donations(run.day.batch_id):
+                return run.clock.now_ms() + LIST_AGAIN_MS
+            announce = run.announcing(VendorWrite.DELETE_BATCH, run.day.batch_id)
+            try:
+                run.vendors.giving.delete_batch(run.day.batch_id, announce)
+            except OutcomeUnknownError:
+                run.settled()
+                return run.clock.now_ms() + run.quiet_ms
+            run.settled()
+            run.save_day(batch_id=None, batch_sent_ms=None)
+        held = run.in_state(GiftState.HELD)
+        run.save_day(status=DayStatus.HOLDING if held else DayStatus.EMPTY, message=None)
+        self._prove(reading, ())
+        return None
+
+    def _finish_batch(self, reading: DayReading) -> int | None:
+        """Count once more, then commit, or wait for held gifts until the deadline."""
+        run = self.run
+        count = recount(run, self.source_id, committed=False)
+        if run.come_back_ms is not None or not count.agrees:
+            return run.come_back_ms or run.clock.now_ms()
+        self._resolve_unseen()
+        deadline_ms = self._deadline_ms()
+        if self._is_held() and deadline_ms is not None and run.clock.now_ms() < deadline_ms:
+            run.save_day(status=DayStatus.HOLDING, message=None)
+            self._prove(reading, count.donations)
+            return deadline_ms
+        proof = self._prove(reading, count.donations)
+        if proof.unexplained_cents:
+            message = (
+                f"the proof does not add up: {format_cents(proof.unexplained_cents)} are unexplained, "
+                f"and nothing is committed; compare batch {run.day.batch_id} with WeGive"
+            )
+            raise MisconfiguredError(message)
+        ask_for_commit(run)
+        run.save_day(status=DayStatus.COMMITTING, message=None)
+        return run.clock.now_ms() + COMMIT_POLL_MS
+
+    def _is_held(self) -> bool:
+        foreign = any(
+            finding.kind is FindingKind.FOREIGN and finding.state is FindingState.OPEN
+            for finding in self.run.findings
+        )
+        return foreign or bool(self.run.in_state(GiftState.HELD))
+
+    def _deadline_ms(self) -> int | None:
+        organization = self.run.organization
+        if organization.settings.held_gifts is HeldGifts.COMMIT_WITHOUT:
+            return None
+        return int(organization.held_gifts_deadline(self.run.date).timestamp() * 1000)
+
+    def _settle_down(self, reading: DayReading) -> int | None:
+        """A committed day: count it when it changed or an audit is due, and say when the next one is."""
+        run = self.run
+        now_ms = run.clock.now_ms()
+        if run.wrote:
+            run.save_day(committed_ms=now_ms, audits_done=0)
+        audit_due = self._next_audit_ms() is not None and now_ms >= (self._next_audit_ms() or 0)
+        if run.wrote or audit_due:
+            self._count_committed(reading, audit=audit_due)
+        run.day = replace(run.day, status=DayStatus.COMMITTED, message=None)
+        return run.come_back_ms or self._next_audit_ms()
+
+    def _count_committed(self, reading: DayReading, *, audit: bool) -> None:
+        run = self.run
+        if not self.source_id:
+            source = run.vendors.giving.payment_source(run.organization.settings.payment_source)
+            self.source_id = source.id if source is not None else ""
+        count = recount(run, self.source_id, committed=True)
+        if run.come_back_ms is not None:
+            return
+        self._resolve_unseen()
+        self._prove(reading, count.donations)
+        if audit:
+            self._finish_people()
+            run.save_day(audits_done=run.day.audits_done + 1)
+
+    def _finish_people(self) -> None:
+        """Add emails, phones and addresses that an interrupted creation still owes."""
+        donor_ids = {gift.donor_id for gift in self.run.gifts.values()} - {None}
+        wanted = sorted(donor_id for donor_id in donor_ids if donor_id is not None)
+        ties = self.correlations.get_many(self.run.organization.id, CorrelationKind.DONOR, wanted)
+        if any(tie.pending for tie in ties.values()):
+            self._donors(donor_id for donor_id, tie in ties.items() if tie.pending)
+
+    def _next_audit_ms(self) -> int | None:
+        day = self.run.day
+        if day.committed_ms is None or day.audits_done >= len(AUDITS_MS):
+            return None
+        return day.committed_ms + AUDITS_MS[day.audits_done]
+
+    def _resolve_unseen(self) -> None:
+        """Findings of the count that it no longer meets have been mended by somebody."""
+        for finding in list(self.run.findings):
+            if (
+                finding.state is FindingState.OPEN
+                and finding.kind in _SEEN_BY_RECOUNT
+                and finding.id not in self.run.found
+            ):
+                self.run.resolve(finding)
+
+    def _prove(self, reading: DayReading, donations: Sequence[Donation]) -> Proof:
+        run = self.run
+        if self.fund_names is None:
+            self.fund_names = {fund.id: fund.name for fund in run.vendors.giving.funds()}
+        account = DayAccount(
+            transactions=reading.transactions,
+            unreadable=reading.unreadable,
+            gifts=run.gifts,
+            donations=donations,
+            findings=run.findings,
+            fund_names=self.fund_names,
+            gift_amount=run.organization.settings.gift_amount,
+        )
+        proof = prove(account, self._proof_head())
+        if proof.unexplained_cents:
+            _log.error(
+                "the proof does not add up",
+                extra={
+                    "organization_id": run.organization.id,
+                    "day": run.date.isoformat(),
+                    "unexplained_cents": proof.unexplained_cents,
+                },
+            )
+        run.ledger.put_document(run.organization.id, run.date, "proof", proof.document())
+        return proof
+
+    def _proof_head(self) -> dict[str, Any]:
+        run = self.run
+        started_ms = run.day.started_ms or run.started_ms
+        return {
+            "organization_id": run.organization.id,
+            "date": run.date,
+            "status": run.day.status.value,
+            "batch_id": run.day.batch_id,
+            "message": run.day.message,
+            "requests": run.day.requests + run.vendors.requests_sent,
+            "seconds": round((run.clock.now_ms() - started_ms) / 1000, 1),
+        }
+
+    def _update_proof(self) -> None:
+        """The commit changes no gift: the proof that was made right before it gets its new status."""
+        run = self.run
+        document = run.ledger.get_document(run.organization.id, run.date, "proof")
+        if document is None:
+            return
+        head = self._proof_head()
+        del head["date"]
+        run.ledger.put_document(run.organization.id, run.date, "proof", {**document, **head})
