@@ -23,6 +23,7 @@ class FakeLedger:
         self._gifts: dict[_Key, dict[str, tuple[int, Gift]]] = {}
         self._findings: dict[_Key, dict[str, Finding]] = {}
         self._documents: dict[tuple[str, date, str], str] = {}
+        self._tied: dict[str, dict[str, date]] = {}
         self._cleared: set[str] = set()
         self.writes = 0
 
@@ -67,6 +68,13 @@ class FakeLedger:
                 refused = error
         if refused is not None:
             raise refused
+
+    def claim_transactions(
+        self, organization_id: str, day: date, transaction_ids: Sequence[str]
+    ) -> dict[str, date]:
+        tied = self._tied.setdefault(organization_id, {})
+        self.writes += len(transaction_ids)
+        return {transaction_id: tied.setdefault(transaction_id, day) for transaction_id in transaction_ids}
 
     def findings(self, organization_id: str, day: date) -> list[Finding]:
         kept = self._findings.get((organization_id, day), {})
