@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 KIND = "planning_center.Organization"
 Organization = dict[str, Any]
 
-_HINTS = {"valid": "", "expired": "BABOON", "revoked": "CAPUCHIN", "without_scope": "PELICAN"}
+TOKEN_HINTS = {"valid": "", "expired": "BABOON", "revoked": "CAPUCHIN", "without_scope": "PELICAN"}
 """What the vendor says about a token in each state (planning-center-api.md 1.6)."""
 
 
@@ -109,7 +109,7 @@ class Accounts:
         found = self._records.find(KIND, "access_token", token) if token else []
         if not found:
             return None, "CAPUCHIN"
-        hint = _HINTS[found[0]["token_state"]]
+        hint = TOKEN_HINTS[found[0]["token_state"]]
         return (None if hint else found[0]), hint
 
     def _by_application(self, credential: str) -> Organization | None:

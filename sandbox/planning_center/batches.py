@@ -108,7 +108,7 @@ def refuse_while_updating(batch: Record) -> None:
 def start_update(call: Call, batch: Record, outcome: str) -> None:
     """Let the batch be `updating` until the commit time has passed; `outcome` is what it becomes then."""
     due_ts = call.now_ts + call.options.commit_seconds
-    batch |= {"due_ts": due_ts, "outcome": outcome, "lag_seconds": call.options.list_lag_seconds}
+    batch |= {"due_ts": due_ts, "outcome": outcome}
     batch["attributes"] |= {"status": "updating", "updated_at": moment_text(call.now)}
     call.store.put("Batch", batch)
 
@@ -117,14 +117,16 @@ def settle_batches(store: Store, now_ts: float) -> None:
     """Finish the commits and deletes whose time has come."""
     for batch in store.updating():
         if batch["due_ts"] <= now_ts:
-            due_ts = batch.pop("due_ts")
-            if batch.pop("outcome") == "committed":
-                _commit(store, batch, timestamp_text(due_ts))
+            if batch["outcome"] == "committed":
+                finish_commit(store, batch, timestamp_text(batch["due_ts"]))
             else:
-                _delete(store, batch, due_ts)
+                erase(store, batch, batch["due_ts"])
 
 
-def _commit(store: Store, batch: Record, at: str) -> None:
+def finish_commit(store: Store, batch: Record, at: str) -> None:
+    """Mark a batch and its donations as committed."""
+    batch.pop("due_ts", None)
+    batch.pop("outcome", None)
     batch["attributes"] |= {"status": "committed", "committed_at": at, "updated_at": at}
     store.put("Batch", batch)
     for donation in store.find("Donation", "batch", batch["organization_id"], batch["id"]):
@@ -142,17 +144,17 @@ def succeed(donation: Record, at: str) -> None:
     }
 
 
-def _delete(store: Store, batch: Record, at_ts: float) -> None:
-    lag_seconds = batch.pop("lag_seconds", 0)
+def erase(store: Store, batch: Record, at_ts: float) -> None:
+    """Delete a batch and its donations."""
     for donation in store.find("Donation", "batch", batch["organization_id"], batch["id"]):
-        bury(store, "Donation", donation, at_ts, lag_seconds)
-    bury(store, "Batch", batch, at_ts, lag_seconds)
+        bury(store, "Donation", donation, at_ts, keep_ghost=True)
+    bury(store, "Batch", batch, at_ts, keep_ghost=True)
 
 
-def bury(store: Store, type_: str, record: Record, at_ts: float, lag_seconds: float) -> None:
-    """Delete a record; lists that lag go on showing it for a while."""
+def bury(store: Store, type_: str, record: Record, at_ts: float, *, keep_ghost: bool) -> None:
+    """Delete a record; its ghost is what lists that lag go on showing for a while."""
     store.delete(type_, record)
-    if lag_seconds > 0:
+    if keep_ghost:
         store.put(f"{type_}.ghost", record | {"deleted_ts": at_ts})
 
 

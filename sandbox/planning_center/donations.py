@@ -138,7 +138,8 @@ def update_donation(call: Call) -> Answer:
 def delete_donation(call: Call) -> Answer:
     """Delete a donation, committed or not."""
     donation, batch = _editable(call, "destroy")
-    bury(call.store, "Donation", donation, call.now_ts, call.options.list_lag_seconds)
+    keep_ghost = call.options.list_lag_seconds > 0
+    bury(call.store, "Donation", donation, call.now_ts, keep_ghost=keep_ghost)
     _count(call, batch, -donation["attributes"]["amount_cents"])
     return Answer(204)
 

@@ -30,7 +30,7 @@ _NEW: dict[str, Any] = dict.fromkeys(PERSON.attributes) | {
     "site_administrator": False,
     "status": "active",
 }
-_NAMES = ("first_name", "given_name", "last_name", "middle_name", "nickname")
+NAMES = ("first_name", "given_name", "last_name", "middle_name", "nickname")
 
 
 def list_people(call: Call) -> Answer:
@@ -53,17 +53,21 @@ def create_person(call: Call) -> Answer:
     _check(call, values, relations)
     if not any(values.get(name) for name in ("first_name", "given_name", "nickname", "last_name")):
         raise unprocessable(invalid("first_name", "can't be blank", "Person"))
-    attributes = _NEW | {"created_at": moment_text(call.now)}
+    return written(call, PERSON, new_person(call, values, relations), 201)
+
+
+def new_person(call: Call, values: dict[str, Any], relations: dict[str, Any]) -> Record:
+    """Keep a new person with these values, and return it."""
     person = new_record(
         call.store.new_id("Person", call.organization_id),
         call.organization_id,
         call.now_ts,
-        attributes,
+        _NEW | {"created_at": moment_text(call.now)},
         {"primary_campus": relations.get("primary_campus"), "created_by": call.organization["user_id"]},
     )
     apply_to_person(person, values, moment_text(call.now))
     call.store.put("Person", person)
-    return written(call, PERSON, person, 201)
+    return person
 
 
 def update_person(call: Call) -> Answer:
@@ -71,8 +75,8 @@ def update_person(call: Call) -> Answer:
     person = call.record("Person")
     values, relations = assigned(call, PERSON, creating=False)
     _check(call, values, relations)
-    if any(name in values for name in _NAMES):
-        note_change(person, _NAMES, call.now_ts, call.options.search_lag_seconds)
+    if any(name in values for name in NAMES):
+        note_change(person, NAMES, call.now_ts, call.options.search_lag_seconds)
     apply_to_person(person, values, moment_text(call.now))
     person["relations"].update(relations)
     call.store.put("Person", person)
