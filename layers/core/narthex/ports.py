@@ -67,6 +67,9 @@ class Budget(Protocol):
 class People(Protocol):
     """Planning Center People."""
 
+    def account(self) -> str:
+        """The user whose rate limit and rights we use, unique over all churches ("church 7, user 12")."""
+
     def surviving(self, person_ids: Sequence[str]) -> dict[str, str | None]:
         """Who each id is today: itself, the person it was merged into, or None when deleted (S13)."""
 
@@ -196,6 +199,13 @@ class Connector(Protocol):
 
     def __call__(self, organization: Organization, lane: Lane, budget: Budget) -> Vendors:
         """Raises ReconnectNeededError when the organization has no credentials."""
+
+
+class ConnectorFactory(Protocol):
+    """Opens vendors with credentials that are not stored yet."""
+
+    def __call__(self, credentials: Credentials) -> Connector:
+        """A connector that uses these credentials for whatever organization it is given."""
 
 
 class OrganizationStore(Protocol):

@@ -56,7 +56,11 @@ class Switches:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The organization's rules; every default is the spec's."""
+    """The organization's rules; every default is the spec's.
+
+    Days before `first_day` are not pushed by the schedule: they were booked some other way before the
+    organization was connected. None becomes the day of the registration.
+    """
 
     push_at: time = time(8, 1)
     payment_source: str = "WeGive"
@@ -66,6 +70,7 @@ class Settings:
     company_donors: CompanyDonors = CompanyDonors.REVIEW
     gift_amount: GiftAmount = GiftAmount.AMOUNT
     look_back_days: int = 35
+    first_day: date | None = None
     adopt_existing: bool = False
     paused: bool = False
     switches: Switches = field(default_factory=Switches)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from math import isqrt
 
 from narthex.domain.rate_limit import (
     LONGEST_RETRY_AFTER_SECONDS,
@@ -62,7 +63,7 @@ class Pace:
 
     LONGEST_MS = 2_000
     BACKLOG_MS = SEND_LATENESS_MS * 3 // 4
-    """How late the last slot of a booking may become by the worker's own slowness."""
+    """How late the worker's own slowness may make the last slot of a booking."""
 
     def __init__(self) -> None:
         self._went_ms: int | None = None
@@ -79,19 +80,24 @@ class Pace:
         if self._went_ms is None:
             return
         took_ms = min(max(0, now_ms - self._went_ms), self.LONGEST_MS)
-        if self._known:
-            self._deviation_ms += (abs(took_ms - self._mean_ms) - self._deviation_ms) // 8
-            self._mean_ms += (took_ms - self._mean_ms) // 8
-        else:
-            self._mean_ms, self._deviation_ms, self._known = took_ms, took_ms // 4, True
         self._went_ms = None
+        if self._known:
+            self._deviation_ms += round((abs(took_ms - self._mean_ms) - self._deviation_ms) / 8)
+            self._mean_ms += round((took_ms - self._mean_ms) / 8)
+        else:
+            self._mean_ms, self._deviation_ms, self._known = took_ms, took_ms // 2, True
 
     def slots(self, spacing_ms: int) -> int:
-        """How many slots in a row this worker will use in time, at least one."""
-        growth_ms = self._mean_ms + self._deviation_ms - spacing_ms
-        if growth_ms * (MOST_SLOTS_A_BOOKING - 1) <= self.BACKLOG_MS:
-            return MOST_SLOTS_A_BOOKING
-        return 1 + self.BACKLOG_MS // growth_ms
+        """How many slots in a row this worker will use in time, at least one.
+
+        Its lateness at the last of them walks at random: the mean grows with the steps, the spread with
+        their root, of which two deviations must fit.
+        """
+        for steps in range(MOST_SLOTS_A_BOOKING - 1, 0, -1):
+            drift_ms = (self._mean_ms - spacing_ms) * steps
+            if drift_ms + self._deviation_ms * isqrt(400 * steps) // 10 <= self.BACKLOG_MS:
+                return steps + 1
+        return 1
 
 
 class SlotBook:
