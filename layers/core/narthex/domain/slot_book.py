@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from math import isqrt
 
+from narthex.domain.pace import Pace
 from narthex.domain.rate_limit import (
     LONGEST_RETRY_AFTER_SECONDS,
     OWN_RULE,
@@ -56,48 +56,6 @@ class TooLate:
 
 
 Step = Go | Sleep | TooLate | Write
-
-
-class Pace:
-    """How fast a worker uses its slots: from the leave to send until it asks again, smoothed."""
-
-    LONGEST_MS = 2_000
-    BACKLOG_MS = SEND_LATENESS_MS * 3 // 4
-    """How late the worker's own slowness may make the last slot of a booking."""
-
-    def __init__(self) -> None:
-        self._went_ms: int | None = None
-        self._mean_ms = self.LONGEST_MS
-        self._deviation_ms = 0
-        self._known = False
-
-    def went(self, now_ms: int) -> None:
-        """The worker sends now."""
-        self._went_ms = now_ms
-
-    def back(self, now_ms: int) -> None:
-        """The worker asks for its next slot."""
-        if self._went_ms is None:
-            return
-        took_ms = min(max(0, now_ms - self._went_ms), self.LONGEST_MS)
-        self._went_ms = None
-        if self._known:
-            self._deviation_ms += round((abs(took_ms - self._mean_ms) - self._deviation_ms) / 8)
-            self._mean_ms += round((took_ms - self._mean_ms) / 8)
-        else:
-            self._mean_ms, self._deviation_ms, self._known = took_ms, took_ms // 2, True
-
-    def slots(self, spacing_ms: int) -> int:
-        """How many slots in a row this worker will use in time, at least one.
-
-        Its lateness at the last of them walks at random: the mean grows with the steps, the spread with
-        their root, of which two deviations must fit.
-        """
-        for steps in range(MOST_SLOTS_A_BOOKING - 1, 0, -1):
-            drift_ms = (self._mean_ms - spacing_ms) * steps
-            if drift_ms + self._deviation_ms * isqrt(400 * steps) // 10 <= self.BACKLOG_MS:
-                return steps + 1
-        return 1
 
 
 class SlotBook:
@@ -256,7 +214,8 @@ class SlotBook:
         if self._is_hurried(now_ms):
             return 1
         spacing_ms = self.rule.spacing_ms
-        return min(self._pace.slots(spacing_ms), max(1, LONGEST_BOOKING_MS // spacing_ms))
+        most = min(MOST_SLOTS_A_BOOKING, max(1, LONGEST_BOOKING_MS // spacing_ms))
+        return self._pace.slots(spacing_ms, most)
 
     def _book(self, booking: Booking, now_ms: int) -> Write:
         line_ms = 0 if self._meter is None else self._meter.line_ms
