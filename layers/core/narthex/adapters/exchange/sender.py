@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Generic, Protocol, TypeVar
 
 import httpx
@@ -79,7 +79,7 @@ class Sender(Generic[Result]):
     jitter: Jitter
     gate: Gate
     judge: Callable[[Call, Answer], Result]
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     requests_sent: int = 0
 
     def __call__(self, call: Call, announce: Announce | None = None) -> Result:

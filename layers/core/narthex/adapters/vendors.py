@@ -1,0 +1,156 @@
+"""The port `Connector`: both vendors as one organization reaches them, over one kept connection."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Final
+
+import httpx
+
+from narthex.adapters.exchange.sender import Jitter, Open, Sender
+from narthex.adapters.planning_center.client import PlanningCenterClient, Product, SharedRate
+from narthex.adapters.planning_center.client import headers_of as planning_center_headers
+from narthex.adapters.planning_center.giving import PlanningCenterGiving
+from narthex.adapters.planning_center.people import PlanningCenterPeople
+from narthex.adapters.planning_center.verdicts import judge as judge_planning_center
+from narthex.adapters.planning_center.wire import Document
+from narthex.adapters.wegive.client import WeGiveClient
+from narthex.adapters.wegive.client import headers_of as wegive_headers
+from narthex.adapters.wegive.records import WeGiveRecords
+from narthex.adapters.wegive.verdicts import judge as judge_wegive
+from narthex.domain.errors import ReconnectNeededError
+from narthex.domain.organization import BearerToken, Credentials, Organization, PersonalAccessToken
+from narthex.domain.rate_limit import Lane
+from narthex.ports import Budget, Clock, RateLimiter, SecretStore
+
+VERSION: Final = "0.1.0"
+MOST_CONNECTIONS: Final = 4
+
+
+@dataclass(frozen=True)
+class OpenVendors:
+    """Both vendors, opened for one organization and one run; each is built when it is first used."""
+
+    organization: Organization
+    planning_center_sender: Sender[Document | None]
+    wegive_sender: Sender[dict[str, object]]
+
+    @cached_property
+    def people(self) -> PlanningCenterPeople:
+        """Planning Center People."""
+        return PlanningCenterPeople(self._planning_center(Product.PEOPLE))
+
+    @cached_property
+    def giving(self) -> PlanningCenterGiving:
+        """Planning Center Giving."""
+        return PlanningCenterGiving(self._planning_center(Product.GIVING))
+
+    @cached_property
+    def wegive(self) -> WeGiveRecords:
+        """WeGive."""
+        organization = self.organization
+        client = WeGiveClient(self.wegive_sender, organization.wegive_url, organization.wegive_surface)
+        return WeGiveRecords(client, self.wegive_sender.clock)
+
+    @property
+    def requests_sent(self) -> int:
+        """Planning Center requests sent through this object so far, whatever became of them."""
+        return self.planning_center_sender.requests_sent
+
+    def _planning_center(self, product: Product) -> PlanningCenterClient:
+        url = self.organization.planning_center_url
+        return PlanningCenterClient(self.planning_center_sender, url, product)
+
+
+class VendorConnector:
+    """Opens both vendors; kept over invocations, and with it the connections.
+
+    Args:
+        secrets: Credentials, read once per opening.
+        clock: For pauses.
+        limiter: Planning Center's shared rate.
+        jitter: Random numbers in [0, 1), for pauses.
+        contact: A URL or email address in our User-Agent, where the vendors can reach who runs this
+            (planning-center-api.md 1.6).
+        open_transport: Makes httpx's transport at first use; None means httpx's own.
+    """
+
+    def __init__(
+        self,
+        *,
+        secrets: SecretStore,
+        clock: Clock,
+        limiter: RateLimiter,
+        jitter: Jitter,
+        contact: str,
+        open_transport: Callable[[], httpx.BaseTransport] | None = None,
+    ) -> None:
+        self._secrets = secrets
+        self._clock = clock
+        self._limiter = limiter
+        self._jitter = jitter
+        self._user_agent = f"Narthex/{VERSION} (+{contact})"
+        self._open_transport = open_transport
+
+    @cached_property
+    def _http(self) -> httpx.Client:
+        # At INFO httpx writes every address with its query, and ours hold email addresses.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+        return httpx.Client(
+            transport=None if self._open_transport is None else self._open_transport(),
+            limits=httpx.Limits(max_connections=MOST_CONNECTIONS),
+            follow_redirects=False,
+            # Organizations share the connection; a cookie would carry one's session to the next.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        )
+
+    def __call__(self, organization: Organization, lane: Lane, budget: Budget) -> OpenVendors:
+        """Open both vendors.
+
+        Raises:
+            ReconnectNeededError: When there are no usable credentials.
+        """
+        credentials = self._secrets.get(organization.id)
+        _check(credentials)
+        planning_center = Sender(
+            vendor="Planning Center",
+            http=self._http,
+            clock=self._clock,
+            budget=budget,
+            jitter=self._jitter,
+            gate=SharedRate(self._limiter, organization.planning_center_account, lane),
+            judge=judge_planning_center,
+            headers=planning_center_headers(credentials.planning_center, self._user_agent),
+        )
+        wegive = Sender(
+            vendor="WeGive",
+            http=self._http,
+            clock=self._clock,
+            budget=budget,
+            jitter=self._jitter,
+            gate=Open(),
+            judge=judge_wegive,
+            headers=wegive_headers(credentials.wegive, self._user_agent),
+        )
+        return OpenVendors(organization, planning_center, wegive)
+
+
+def _check(credentials: Credentials) -> None:
+    """A token with a line break or a letter beyond ASCII cannot be sent at all."""
+    for token, vendor in (
+        (_text_of(credentials.planning_center), "Planning Center"),
+        (credentials.wegive.token, "WeGive"),
+    ):
+        if not (token and token.isascii() and token.isprintable() and token == token.strip()):
+            message = f"the credentials for {vendor} are empty or hold characters that cannot be sent"
+            raise ReconnectNeededError(f"{message}; enter them again")
+
+
+def _text_of(credentials: PersonalAccessToken | BearerToken) -> str:
+    if isinstance(credentials, PersonalAccessToken):
+        return f"{credentials.application_id}:{credentials.secret}"
+    return credentials.token

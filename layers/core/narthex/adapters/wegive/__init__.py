@@ -1,0 +1,1 @@
+"""WeGive, read through either of its two API surfaces (S53)."""

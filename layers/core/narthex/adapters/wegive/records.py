@@ -1,0 +1,115 @@
+"""The port `WeGive`: transactions of a window, donors, funds."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from narthex.adapters.wegive.client import WeGiveClient
+from narthex.adapters.wegive.donors import read_donor, read_fund
+from narthex.adapters.wegive.paths import Operation
+from narthex.adapters.wegive.transactions import OffsetCount, Untold, read_transaction
+from narthex.domain.errors import RecordNotFoundError
+from narthex.domain.giving import TransactionReading, WeGiveFund
+from narthex.domain.people import Donor
+from narthex.ports import Clock
+
+OVERLAP: Final = timedelta(minutes=1)
+"""Whether a range includes its ends is not known (wegive-api.md 3): ask for more, keep what fits."""
+_LOG: Final = logging.getLogger(__name__)
+
+
+class WeGiveRecords:
+    """WeGive of one organization.
+
+    Args:
+        client: Reads.
+        clock: For "until now".
+    """
+
+    def __init__(self, client: WeGiveClient, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+        self._offsets = OffsetCount()
+
+    @property
+    def times_without_offset(self) -> int:
+        """Times read as UTC for want of an offset, so far: a metric, since a wrong guess moves gifts."""
+        return self._offsets.times
+
+    def transactions(self, start: datetime, end: datetime) -> list[TransactionReading]:
+        """Every transaction created in [start, end), each once, oldest id first, archived ones too.
+
+        One whose own time cannot be read is returned as well: WeGive's filter counts it in.
+        """
+        window = {
+            "view": "all",
+            "created[start]": _wire_time(start - OVERLAP),
+            "created[end]": _wire_time(end + OVERLAP),
+        }
+        rows = self._client.rows(Operation.LIST_TRANSACTIONS, window)
+        untold = self._untold(rows, window, start)
+        before = self._offsets.times
+        readings = [read_transaction(row, untold, self._offsets) for row in rows]
+        if self._offsets.times > before:
+            _LOG.warning("WeGive sent %d times without an offset", self._offsets.times - before)
+        return [one for one in readings if one.created_at is None or start <= one.created_at < end]
+
+    def donor(self, donor_id: str) -> Donor:
+        """One donor. Raises RecordNotFoundError when merged away or deleted."""
+        return read_donor(self._client.one(Operation.READ_DONOR, donor_id))
+
+    def funds(self) -> list[WeGiveFund]:
+        """All funds, archived ones too.
+
+        A list does not say into which fund an archived one was merged, the single record does.
+        """
+        return [
+            read_fund(self._whole_fund(row))
+            for row in self._client.rows(Operation.LIST_FUNDS, {"view": "all"})
+        ]
+
+    def _whole_fund(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not row.get("deleted_at") or "merged_into_id" in row:
+            return row
+        try:
+            return self._client.one(Operation.READ_FUND, str(row.get("id")))
+        except RecordNotFoundError:
+            return row
+
+    def _untold(
+        self, rows: Iterable[Mapping[str, Any]], window: Mapping[str, str | int], start: datetime
+    ) -> Untold:
+        """Ask the filters for what the rows lack (wegive-api.md 4.3); nothing when they lack nothing.
+
+        Of a refund that only the filter knows, the time is not told: it counts as refunded now.
+        """
+        lacking = {
+            name
+            for row in rows
+            for name in ("is_test", "type", "failed_at", "refunded_at")
+            if name not in row
+        }
+        now = datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC)
+
+        def until_now(name: str) -> dict[str, str]:
+            return {f"{name}[start]": _wire_time(start), f"{name}[end]": _wire_time(now + OVERLAP)}
+
+        def ids(name: str, question: Mapping[str, str | int]) -> frozenset[str]:
+            if name not in lacking:
+                return frozenset()
+            found = self._client.rows(Operation.LIST_TRANSACTIONS, {**window, **question})
+            return frozenset(str(row.get("id")) for row in found)
+
+        return Untold(
+            tests=ids("is_test", {"is_test": 1}),
+            service_revenue=ids("type", {"type": "service-revenue"}),
+            failed=ids("failed_at", until_now("failed_at")),
+            refunded=dict.fromkeys(ids("refunded_at", until_now("refunded_at")), now),
+        )
+
+
+def _wire_time(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
