@@ -15,7 +15,12 @@ from pydantic import ValidationError
 from narthex.adapters.exchange.answers import Answer, Call, leading_integer
 from narthex.adapters.exchange.sender import Sender
 from narthex.adapters.planning_center.wire import Document, Resource, Wire
-from narthex.domain.errors import ContractViolationError, OutcomeUnknownError, RecordNotFoundError
+from narthex.domain.errors import (
+    ContractViolationError,
+    MisconfiguredError,
+    OutcomeUnknownError,
+    RecordNotFoundError,
+)
 from narthex.domain.organization import BearerToken, PersonalAccessToken
 from narthex.domain.rate_limit import Lane
 from narthex.ports import Announce, RateLimiter
@@ -94,7 +99,14 @@ class PlanningCenterClient:
 
     def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Document:
         """Read a record or the first page of a list."""
-        return self._read(self._url(path), params)
+        try:
+            return self._read(self._url(path), params)
+        except RecordNotFoundError as error:
+            if path.count("/") > 1:
+                raise
+            # A list of the whole church always exists: it is the address that is wrong.
+            message = f"{error}, which every church has; check planning_center.base_url"
+            raise MisconfiguredError(message) from error
 
     def pages(self, path: str, params: Mapping[str, str | int] | None = None) -> Iterator[Document]:
         """Read a list page by page, following `links.next` as it is.

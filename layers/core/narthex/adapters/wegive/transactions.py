@@ -85,6 +85,8 @@ def read_transaction(row: Mapping[str, Any], untold: Untold, offsets: OffsetCoun
 
 
 def _checked(wire: TransactionRow, created_at: datetime, untold: Untold, offsets: OffsetCount) -> Transaction:
+    if created_at is None:
+        raise ContractViolationError("it has no created_at, so it belongs to no day")
     succeeded_at = offsets.instant(wire.succeeded_at, "succeeded_at")
     fee_cents = _cents_or_zero(wire.fee_amount, wire.fee)
     has_plan = bool(wire.scheduled_donation_id or wire.scheduled_donation or wire.scheduledDonation)
