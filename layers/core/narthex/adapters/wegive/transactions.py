@@ -84,7 +84,9 @@ def read_transaction(row: Mapping[str, Any], untold: Untold, offsets: OffsetCoun
         return UnreadableTransaction(wire.id, created_at, str(error))
 
 
-def _checked(wire: TransactionRow, created_at: datetime, untold: Untold, offsets: OffsetCount) -> Transaction:
+def _checked(
+    wire: TransactionRow, created_at: datetime | None, untold: Untold, offsets: OffsetCount
+) -> Transaction:
     if created_at is None:
         raise ContractViolationError("it has no created_at, so it belongs to no day")
     succeeded_at = offsets.instant(wire.succeeded_at, "succeeded_at")
