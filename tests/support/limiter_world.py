@@ -56,6 +56,7 @@ class Arrival:
     lane: Lane
     waited_ms: int
     rule: Rule
+    rule_since_ms: int
 
 
 @dataclass(frozen=True)
@@ -136,9 +137,9 @@ class World:
                     yield step.wait_ms
                     wished_ms = self.now_ms
                 case Go():
-                    waited_ms, rule = self.now_ms - wished_ms, book.rule
+                    waited_ms, rule, since_ms = self.now_ms - wished_ms, book.rule, book.rule_since_ms
                     yield self.draw(habits.travel_ms)
-                    self.arrivals.append(Arrival(self.now_ms, number, habits.lane, waited_ms, rule))
+                    self.arrivals.append(Arrival(self.now_ms, number, habits.lane, waited_ms, rule, since_ms))
                     yield self.draw(habits.answer_ms) + self.draw(habits.rest_ms)
                     wished_ms = self.now_ms
 
