@@ -140,13 +140,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def worker_pids(folder: Path, function_name: str) -> list[int]:
-    """The processes that run one function of the local AWS whose folder this is, oldest first.
+def worker_pids(folder: Path, function_name: str = "") -> list[int]:
+    """The processes that run one function (or all) of the local AWS whose folder this is, by id.
 
     The local AWS unpacks each worker under its temporary folder and starts it from there, so the command
     line tells the run and the function. For tests that kill a worker in the middle of its work.
     """
-    marker = str(folder / "tmp" / f"ministack-lambda-{function_name}-").encode()
+    marker = str(folder / "tmp" / f"ministack-lambda-{function_name}").encode()
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():

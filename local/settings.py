@@ -18,8 +18,13 @@ STACK_NAME = "narthex"
 ROOT_KEY = "test"
 """Key id and secret of the account's root on the local AWS; functions have keys of their own roles."""
 
-# The user's own account must be out of reach: these are dropped from what every process here inherits.
-_FOREIGN_PREFIXES = ("AWS_", "SAM_CLI_", "MINISTACK_", "POWERTOOLS_")
+# All that is inherited: functions see the environment of the local AWS, and the user's AWS account, Python
+# settings and secrets are none of their business. Proxies and certificates are needed for real vendors.
+_INHERITED = frozenset(
+    {"HOME", "LANG", "LC_ALL", "PATH", "PYENV_ROOT", "SSL_CERT_DIR", "SSL_CERT_FILE", "XDG_CACHE_HOME"}
+    | {"HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"}
+)
+_NOT_PROXIED = "127.0.0.1,localhost"
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,8 @@ class LocalRun:
     folder: Path = ROOT / ".local"
     planning_center_url: str = ""
     wegive_url: str = ""
-    push_timeout_seconds: int = 120
-    push_visibility_seconds: int = 125
+    push_timeout_seconds: int = 60
+    push_visibility_seconds: int = 65
     quiet_seconds: int = 5
     log_level: str = "INFO"
 
@@ -102,7 +107,8 @@ class LocalRun:
 
     def environment(self) -> dict[str, str]:
         """What a process that talks to this local AWS gets: its address, test keys, no AWS of the user's."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(_FOREIGN_PREFIXES)}
+        kept = {key: value for key, value in os.environ.items() if key in _INHERITED}
+        not_proxied = ",".join(filter(None, (os.environ.get("NO_PROXY"), _NOT_PROXIED)))
         return kept | {
             "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_ACCESS_KEY_ID": ROOT_KEY,
@@ -112,5 +118,9 @@ class LocalRun:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_PROXY": not_proxied,
+            "PYTHONUNBUFFERED": "1",
             "SAM_CLI_TELEMETRY": "0",
+            "TZ": "UTC",
+            "no_proxy": not_proxied,
         }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from local import services, stack
-from local.processes import refuse_a_busy_port
+from local.processes import refuse_a_busy_port, worker_pids
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +59,13 @@ def down(run: LocalRun) -> list[str]:
     Raises:
         LocalRunError: a program had to be killed.
     """
-    return [program.name for program in (services.local_aws(run), services.sandbox(run)) if program.stop()]
+    aws, sandbox = services.local_aws(run), services.sandbox(run)
+    stopped = [program.name for program in (aws, sandbox) if program.stop()]
+    for pid in worker_pids(run.folder):
+        # A worker in the middle of its work outlives the local AWS; on AWS it would be frozen.
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return stopped
 
 
 def _step(title: str, work: Callable[[], Result]) -> Result:
