@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from sandbox.records import Records
 
+__all__ = ["add_late_gift", "refund"]
+
 Row = dict[str, Any]
 ACCOUNTS = {account.organization_id: account for account in (GRACE, HILLSIDE)}
 LATE_GIFT_TIME = time(16, 45)

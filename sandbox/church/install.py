@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Installed:
-    """The ids that the vendors gave: people and donors by key, funds by name, payments as `church.gifts` lie."""
+    """The ids that the vendors gave: people and donors by key, funds by name, payments in order."""
 
     church: Church
     person_ids: dict[int, str]

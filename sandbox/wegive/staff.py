@@ -20,6 +20,24 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 
+__all__ = [
+    "add_gift",
+    "archive",
+    "close_payout",
+    "edit_donor",
+    "edit_fund",
+    "edit_payment",
+    "merge_donors",
+    "merge_funds",
+    "pause_plan",
+    "refund",
+    "refund_partly",
+    "restore",
+    "return_ach",
+    "settle_ach",
+    "spoil",
+]
+
 PAUSED_FOR_GOOD = 2
 """`paused_type` of a plan that stays paused until somebody resumes it; the number is assumed (4.5)."""
 _PAYMENT_FIELDS = frozenset(
