@@ -24,19 +24,22 @@ class Fault(Enum):
 
 
 class FaultyConnection(Connection):
-    """Faults are used up in order, one per write; `writes` keeps what was sent, with its arguments."""
+    """Faults are used up in order, one per write; `calls` keeps what was sent, with its arguments."""
 
     def __init__(self) -> None:
         super().__init__(region=REGION, max_retry_attempts=0)
         self.faults: list[Fault] = []
-        self.writes: list[tuple[str, dict[str, Any]]] = []
+        self.calls: list[tuple[str, dict[str, Any]]] = []
         self._late: list[Callable[[], object]] = []
 
     def reset(self) -> None:
         """Forget what the last test left."""
         self.faults.clear()
-        self.writes.clear()
+        self.calls.clear()
         self._late.clear()
+
+    def operations(self) -> list[str]:
+        return [operation for operation, _ in self.calls]
 
     def deliver_late(self) -> None:
         """Let the requests arrive that were given up; refused ones are nobody's business any more."""
@@ -54,9 +57,9 @@ class FaultyConnection(Connection):
             )
             return answer
 
+        self.calls.append((operation_name, operation_kwargs))
         if operation_name not in {"PutItem", "UpdateItem", "DeleteItem"}:
             return send()
-        self.writes.append((operation_name, operation_kwargs))
         fault = self.faults.pop(0) if self.faults else None
         if fault in {Fault.REPEATED, Fault.ANSWER_LOST}:
             send()

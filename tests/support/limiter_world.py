@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from narthex.domain.rate_limit import Lane, Meter, Rule, Write
-from narthex.domain.slot_book import Go, Sleep, SlotBook, TooLate
+from narthex.domain.slot_book import Go, Sleep, SlotBook, Step, TooLate
 
 START_MS = 1_795_000_000_000
 SIGNS: dict[str, Callable[[int, int], bool]] = {
@@ -45,6 +45,55 @@ class MemoryMeter:
             self.attributes |= write.put
             self.attributes |= {n: self.attributes.get(n, 0) + v for n, v in write.add.items()}
         return written, Meter.read(self.attributes) if self.attributes else None
+
+
+@dataclass
+class Hand:
+    """One worker, driven by hand."""
+
+    meter: MemoryMeter
+    book: SlotBook
+    now_ms: int = START_MS
+    writes: int = 0
+
+    def another(self) -> Hand:
+        """A second worker on the same meter."""
+        return Hand(self.meter, SlotBook(), self.now_ms)
+
+    def step(self, lane: Lane = Lane.BULK, patience_ms: int = 60_000) -> Step:
+        """The first step that is no write; writes are carried out at once."""
+        while isinstance(step := self.book.step(self.now_ms, lane, self.now_ms + patience_ms), Write):
+            self.carry_out(step)
+        return step
+
+    def carry_out(self, write: Write) -> None:
+        """Do one write and report its outcome."""
+        self.writes += 1
+        written, meter = self.meter.apply(write)
+        if written and meter is not None:
+            self.book.wrote(write, meter)
+        else:
+            self.book.refused(meter, self.now_ms)
+
+    def send(self, lane: Lane = Lane.BULK, patience_ms: int = 60_000) -> int:
+        """Wait for a slot and answer when it came."""
+        deadline_ms = self.now_ms + patience_ms
+        while not isinstance(step := self.step(lane, deadline_ms - self.now_ms), Go):
+            if not isinstance(step, Sleep):
+                raise TypeError(step)
+            self.now_ms = step.until_ms
+        return self.now_ms
+
+    def hear(
+        self,
+        limit: int | None = None,
+        period_seconds: int | None = None,
+        retry_after_seconds: int | None = None,
+    ) -> None:
+        """Feed an answer's headers and carry out what they change."""
+        self.book.hear(self.now_ms, limit, period_seconds, retry_after_seconds)
+        while (write := self.book.owed(self.now_ms)) is not None:
+            self.carry_out(write)
 
 
 @dataclass(frozen=True)
@@ -90,13 +139,16 @@ class Habits:
 class World:
     """Runs workers against one meter and notes what the vendor sees."""
 
-    random: Random
+    seed: int
     now_ms: int = START_MS
     meter: MemoryMeter = field(default_factory=MemoryMeter)
     arrivals: list[Arrival] = field(default_factory=list)
     writes: Counter[str] = field(default_factory=Counter)
     _queue: list[tuple[int, int, Process]] = field(default_factory=list)
     _count: int = 0
+
+    def __post_init__(self) -> None:
+        self.random = Random(self.seed)  # noqa: S311 -- the same seed must give the same world
 
     def start(self, process: Process, after_ms: int = 0) -> None:
         """Let a process begin."""

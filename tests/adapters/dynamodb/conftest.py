@@ -36,6 +36,7 @@ def prefix(connection: FaultyConnection) -> str:
     """A set of tables of its own, under this prefix."""
     name = next(_prefixes)
     create_tables(connection, name)
+    connection.reset()
     return name
 
 

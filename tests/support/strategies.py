@@ -1,0 +1,187 @@
+"""Hypothesis strategies for the domain's objects, as wild as their types allow."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from narthex.domain.correlation import (
+    Answer,
+    Correlation,
+    CorrelationKind,
+    CorrelationState,
+    NewPerson,
+    Review,
+    ReviewState,
+)
+from narthex.domain.giving import Designation, DonationDraft, Payment, PaymentMethod
+from narthex.domain.jobs import PushJob
+from narthex.domain.ledger import (
+    Announcement,
+    Day,
+    DayStatus,
+    Finding,
+    FindingKind,
+    FindingState,
+    Gift,
+    GiftState,
+    Progress,
+    VendorWrite,
+)
+from narthex.domain.organization import (
+    BearerToken,
+    CompanyDonors,
+    Credentials,
+    GiftAmount,
+    GiftsInReview,
+    HeldGifts,
+    Organization,
+    PersonalAccessToken,
+    Settings,
+    Switches,
+    WeGiveSurface,
+)
+from narthex.domain.people import Person
+
+texts = st.text(max_size=30)
+ids = st.text(min_size=1, max_size=30)
+optional_ids = st.none() | ids
+cents = st.integers(min_value=-(10**15), max_value=10**15)
+milliseconds = st.integers(min_value=0, max_value=10**14)
+optional_milliseconds = st.none() | milliseconds
+instants = st.integers(min_value=0, max_value=4_000_000_000_000_000).map(
+    lambda microseconds: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+)
+dates = st.dates()
+counts = st.integers(min_value=0, max_value=10**9)
+
+announcements = st.builds(Announcement, write=st.sampled_from(VendorWrite), subject=texts, at_ms=milliseconds)
+days = st.builds(
+    Day,
+    organization_id=ids,
+    date=dates,
+    status=st.sampled_from(DayStatus),
+    fence=counts,
+    lease_until_ms=milliseconds,
+    announcement=st.none() | announcements,
+    batch_id=optional_ids,
+    batch_sent_ms=optional_milliseconds,
+    changed_ms=milliseconds,
+    committed_at=st.none() | instants,
+    committed_ms=optional_milliseconds,
+    audits_done=counts,
+    wake_at_ms=optional_milliseconds,
+    message=st.none() | texts,
+    progress=st.builds(Progress, gifts=counts, recorded=counts, held=counts),
+    requests=counts,
+    started_ms=optional_milliseconds,
+    finished_ms=optional_milliseconds,
+)
+payments = st.builds(
+    Payment, method=st.sampled_from(PaymentMethod), brand=st.none() | texts, last4=st.none() | texts
+)
+drafts = st.builds(
+    DonationDraft,
+    person_id=optional_ids,
+    payment=payments,
+    received_at=instants,
+    designations=st.lists(st.builds(Designation, fund_id=ids, amount_cents=cents), max_size=4).map(tuple),
+    fee_cents=cents,
+    label_ids=st.lists(ids, max_size=3).map(tuple),
+)
+gifts = st.builds(
+    Gift,
+    transaction_id=ids,
+    state=st.sampled_from(GiftState),
+    amount_cents=cents,
+    content=texts,
+    donor_id=optional_ids,
+    draft=st.none() | drafts,
+    donation_id=optional_ids,
+    last_sent_ms=optional_milliseconds,
+    reason=st.none() | texts,
+    late=st.booleans(),
+    refunded=st.booleans(),
+)
+findings = st.builds(
+    Finding,
+    id=ids,
+    kind=st.sampled_from(FindingKind),
+    text=texts,
+    difference_cents=cents,
+    state=st.sampled_from(FindingState),
+    transaction_id=optional_ids,
+    donation_id=optional_ids,
+)
+correlations = st.builds(
+    Correlation,
+    kind=st.sampled_from(CorrelationKind),
+    wegive_id=ids,
+    state=st.sampled_from(CorrelationState),
+    planning_center_id=optional_ids,
+    last_sent_ms=optional_milliseconds,
+    pending=st.lists(texts, max_size=3).map(tuple),
+    matched_by=texts,
+)
+new_people = st.builds(
+    NewPerson,
+    person=st.builds(
+        Person,
+        id=ids,
+        first_name=texts,
+        last_name=texts,
+        other_first_names=st.lists(texts, max_size=2).map(tuple),
+        emails=st.lists(texts, max_size=2).map(tuple),
+        phones=st.lists(texts, max_size=2).map(tuple),
+        birthdate=st.none() | dates,
+        active=st.booleans(),
+    ),
+    created_ms=milliseconds,
+)
+reviews = st.builds(
+    Review,
+    donor_id=ids,
+    question=texts,
+    evidence=texts,
+    candidate_ids=st.lists(ids, max_size=3).map(tuple),
+    opened_ms=milliseconds,
+    state=st.sampled_from(ReviewState),
+    answer=st.none() | st.sampled_from(Answer),
+    person_id=optional_ids,
+)
+settings = st.builds(
+    Settings,
+    push_at=st.times().map(lambda moment: moment.replace(fold=0)),
+    payment_source=texts,
+    held_gifts=st.sampled_from(HeldGifts),
+    held_gifts_deadline_hours=counts,
+    gifts_in_review=st.sampled_from(GiftsInReview),
+    company_donors=st.sampled_from(CompanyDonors),
+    gift_amount=st.sampled_from(GiftAmount),
+    look_back_days=counts,
+    adopt_existing=st.booleans(),
+    paused=st.booleans(),
+    switches=st.builds(
+        Switches, push_transactions=st.booleans(), push_donors=st.booleans(), push_funds=st.booleans()
+    ),
+)
+organizations = st.builds(
+    Organization,
+    id=ids,
+    name=texts,
+    time_zone=texts,
+    planning_center_url=texts,
+    planning_center_account=texts,
+    wegive_url=texts,
+    wegive_surface=st.sampled_from(WeGiveSurface),
+    default_fund=texts,
+    settings=settings,
+)
+credentials = st.builds(
+    Credentials,
+    planning_center=st.builds(PersonalAccessToken, application_id=texts, secret=texts)
+    | st.builds(BearerToken, token=texts),
+    wegive=st.builds(BearerToken, token=texts),
+)
+jobs = st.builds(PushJob, organization_id=ids, day=dates, dry_run=st.booleans(), cause=texts, nonce=texts)
