@@ -11,7 +11,6 @@ from sandbox.planning_center.errors import impossible
 from sandbox.planning_center.giving_vertices import BATCH, BATCH_GROUP
 from sandbox.planning_center.json_api import read_one, written
 from sandbox.planning_center.listing import list_organization, list_rows
-from sandbox.planning_center.moments import moment_text
 from sandbox.planning_center.store import new_record
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def read_group(call: Call) -> Answer:
 def create_group(call: Call) -> Answer:
     """Create a batch group."""
     values, _ = assigned(call, BATCH_GROUP, creating=True)
-    now = moment_text(call.now)
+    now = call.now_text
     attributes: dict[str, Any] = {
         "committed": False,
         "created_at": now,
@@ -54,7 +53,7 @@ def update_group(call: Call) -> Answer:
     """Change a batch group's description."""
     group = _refresh(call, call.record("BatchGroup"))
     values, _ = assigned(call, BATCH_GROUP, creating=False)
-    group["attributes"] |= values | {"updated_at": moment_text(call.now)}
+    group["attributes"] |= values | {"updated_at": call.now_text}
     call.store.put("BatchGroup", group)
     return written(call, BATCH_GROUP, group, 200)
 

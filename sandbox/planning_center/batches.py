@@ -10,7 +10,7 @@ from sandbox.planning_center.errors import impossible, related_not_found, unproc
 from sandbox.planning_center.giving_vertices import BATCH
 from sandbox.planning_center.json_api import read_one, written
 from sandbox.planning_center.listing import list_organization
-from sandbox.planning_center.moments import moment_text, timestamp_text
+from sandbox.planning_center.moments import timestamp_text
 from sandbox.planning_center.store import new_record
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def create_batch(call: Call) -> Answer:
     values, relations = assigned(call, BATCH, creating=True)
     group_id = call.ids[0] if call.ids else relations.get("batch_group")
     _check_group(call, group_id)
-    now = moment_text(call.now)
+    now = call.now_text
     attributes: dict[str, Any] = dict.fromkeys(BATCH.attributes) | {
         "created_at": now,
         "status": "in_progress",
@@ -62,7 +62,7 @@ def update_batch(call: Call) -> Answer:
     if "batch_group" in relations:
         _check_group(call, relations["batch_group"])
         batch["relations"]["batch_group"] = relations["batch_group"]
-    batch["attributes"] |= values | {"updated_at": moment_text(call.now)}
+    batch["attributes"] |= values | {"updated_at": call.now_text}
     call.store.put("Batch", batch)
     return written(call, BATCH, batch, 200)
 
@@ -109,7 +109,7 @@ def start_update(call: Call, batch: Record, outcome: str) -> None:
     """Let the batch be `updating` until the commit time has passed; `outcome` is what it becomes then."""
     due_ts = call.now_ts + call.options.commit_seconds
     batch |= {"due_ts": due_ts, "outcome": outcome}
-    batch["attributes"] |= {"status": "updating", "updated_at": moment_text(call.now)}
+    batch["attributes"] |= {"status": "updating", "updated_at": call.now_text}
     call.store.put("Batch", batch)
 
 

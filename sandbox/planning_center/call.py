@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sandbox.planning_center.errors import not_found
+from sandbox.planning_center.moments import moment_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,6 +35,11 @@ class Call:
     def now_ts(self) -> float:
         """The time in seconds since 1970."""
         return self.now.timestamp()
+
+    @cached_property
+    def now_text(self) -> str:
+        """The time as the vendor writes it."""
+        return moment_text(self.now)
 
     @cached_property
     def organization_id(self) -> str:

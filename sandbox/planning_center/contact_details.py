@@ -10,7 +10,6 @@ from sandbox.planning_center.contact_rules import RULES
 from sandbox.planning_center.errors import unprocessable
 from sandbox.planning_center.json_api import read_one, written
 from sandbox.planning_center.listing import list_organization, list_rows
-from sandbox.planning_center.moments import moment_text
 from sandbox.planning_center.people import touch_person
 from sandbox.planning_center.people_vertices import EMAIL, PERSON
 from sandbox.planning_center.store import new_record, note_change
@@ -69,7 +68,7 @@ def add_detail(call: Call, vertex: Vertex, person: Record, values: dict[str, Any
         Refusal: 422, the rules of its kind.
     """
     owned = details(call.store, vertex.type, person)
-    now = moment_text(call.now)
+    now = call.now_text
     attributes = dict.fromkeys(vertex.attributes) | {"created_at": now, "primary": False}
     _set(call, vertex, attributes, values, owned)
     detail = new_record(
@@ -100,7 +99,7 @@ def update_detail(vertex: Vertex) -> Callable[[Call], Answer]:
             note_change(detail, searchable, call.now_ts, call.options.search_lag_seconds)
         detail["attributes"] = attributes
         call.store.put(vertex.type, detail)
-        now = moment_text(call.now)
+        now = call.now_text
         _settle_primary(call.store, vertex.type, person, detail if values.get("primary") else None, now)
         touch_person(call.store, person, now)
         return written(call, vertex, detail, 200)
@@ -115,7 +114,7 @@ def delete_detail(vertex: Vertex) -> Callable[[Call], Answer]:
         detail = call.record(vertex.type)
         person = call.record("Person", detail["relations"]["person"])
         call.store.delete(vertex.type, detail)
-        now = moment_text(call.now)
+        now = call.now_text
         _settle_primary(call.store, vertex.type, person, None, now)
         touch_person(call.store, person, now)
         return Answer(204)
@@ -139,7 +138,7 @@ def _set(
     attributes.update({name: value for name, value in values.items() if name != "primary"})
     if values.get("primary") is False:
         attributes["primary"] = False
-    attributes["updated_at"] = moment_text(call.now)
+    attributes["updated_at"] = call.now_text
     errors = RULES[vertex.type](attributes, owned, call.organization["country_code"])
     if errors:
         raise unprocessable(*errors)

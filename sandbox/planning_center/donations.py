@@ -12,7 +12,6 @@ from sandbox.planning_center.errors import Refusal, forbidden, impossible, inval
 from sandbox.planning_center.giving_vertices import DONATION
 from sandbox.planning_center.json_api import read_one, written
 from sandbox.planning_center.listing import as_listed, list_organization, list_rows
-from sandbox.planning_center.moments import moment_text
 from sandbox.planning_center.store import new_record
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ def create_donation(call: Call) -> Answer:
     donation |= {"refund": None, "designations": []}
     take_designations(call, donation, designations)
     if batch["attributes"]["status"] == "committed":
-        succeed(donation, moment_text(call.now))
+        succeed(donation, call.now_text)
     call.store.put("Donation", donation)
     _count(call, batch, donation["attributes"]["amount_cents"])
     return written(call, DONATION, donation, 201)
@@ -123,14 +122,14 @@ def update_donation(call: Call) -> Answer:
     if errors:
         raise unprocessable(*errors)
     before_cents = donation["attributes"]["amount_cents"]
-    donation["attributes"] = attributes | {"updated_at": moment_text(call.now)}
+    donation["attributes"] = attributes | {"updated_at": call.now_text}
     donation["relations"] |= relations
     take_designations(call, donation, designations)
     call.store.put("Donation", donation)
     _count(call, batch, -before_cents)
     _count(call, target, donation["attributes"]["amount_cents"])
     if target is not batch and target["attributes"]["status"] == "committed":
-        succeed(donation, moment_text(call.now))
+        succeed(donation, call.now_text)
         call.store.put("Donation", donation)
     return written(call, DONATION, donation, 200)
 
@@ -145,7 +144,7 @@ def delete_donation(call: Call) -> Answer:
 
 
 def _new_attributes(call: Call, values: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    now = moment_text(call.now)
+    now = call.now_text
     currency = call.organization["currency"]
     attributes = NEW_DONATION | {
         "amount_currency": currency,
@@ -221,5 +220,5 @@ def _target(call: Call, batch: Record, relations: dict[str, Any]) -> Record:
 def _count(call: Call, batch: Record, cents: int) -> None:
     """Add to the batch's total; it may be the total of a batch that holds nothing else."""
     batch["attributes"]["total_cents"] += cents
-    batch["attributes"]["updated_at"] = moment_text(call.now)
+    batch["attributes"]["updated_at"] = call.now_text
     call.store.put("Batch", batch)

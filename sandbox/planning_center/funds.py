@@ -12,7 +12,6 @@ from sandbox.planning_center.donation_rules import BUILT_IN_SOURCE
 from sandbox.planning_center.errors import forbidden, impossible, invalid, unprocessable
 from sandbox.planning_center.fund_vertices import FUND, LABEL, PAYMENT_SOURCE
 from sandbox.planning_center.json_api import written
-from sandbox.planning_center.moments import moment_text
 from sandbox.planning_center.store import new_record
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def create_fund(call: Call) -> Answer:
     values, _ = assigned(call, FUND, creating=True)
     _check_fund(call, {"name": None, "visibility": "everywhere"} | values, None)
     fund_id = call.store.new_id("Fund", call.organization_id)
-    fund = new_fund(fund_id, call.organization_id, call.now_ts, moment_text(call.now), values)
+    fund = new_fund(fund_id, call.organization_id, call.now_ts, call.now_text, values)
     call.store.put("Fund", fund)
     return written(call, FUND, fund, 201)
 
@@ -64,7 +63,7 @@ def update_fund(call: Call) -> Answer:
     fund = call.record("Fund")
     values, _ = assigned(call, FUND, creating=False)
     _check_fund(call, fund["attributes"] | values, fund)
-    fund["attributes"] |= values | {"updated_at": moment_text(call.now)}
+    fund["attributes"] |= values | {"updated_at": call.now_text}
     call.store.put("Fund", fund)
     return written(call, FUND, fund, 200)
 
@@ -103,7 +102,7 @@ def create_payment_source(call: Call) -> Answer:
     """Create a payment source; its name is unique."""
     values, _ = assigned(call, PAYMENT_SOURCE, creating=True)
     _check_payment_source(call, {"name": None, "status": "active"} | values, None)
-    now = moment_text(call.now)
+    now = call.now_text
     attributes = {"created_at": now, "name": values["name"], "status": "active", "updated_at": now}
     attributes |= {name: value for name, value in values.items() if name in PAYMENT_SOURCE.attributes}
     source_id = call.store.new_id("PaymentSource", call.organization_id)
@@ -118,7 +117,7 @@ def update_payment_source(call: Call) -> Answer:
     values, _ = assigned(call, PAYMENT_SOURCE, creating=False)
     _check_payment_source(call, source["attributes"] | values, source)
     values = {name: value for name, value in values.items() if name in PAYMENT_SOURCE.attributes}
-    source["attributes"] |= values | {"updated_at": moment_text(call.now)}
+    source["attributes"] |= values | {"updated_at": call.now_text}
     call.store.put("PaymentSource", source)
     return written(call, PAYMENT_SOURCE, source, 200)
 

@@ -25,6 +25,7 @@ class Rendering:
         self._call = call
         self._query = query
         self._included: dict[tuple[str, str], Document] = {}
+        self._plain: Rendering | None = None
 
     def resource(self, vertex: Vertex, record: Record, *, in_list: bool) -> Document:
         """Return one resource and take note of what it includes."""
@@ -81,8 +82,9 @@ class Rendering:
             for each in found:
                 key = (include.vertex.type, each["id"])
                 if key not in self._included:
-                    plain = Rendering(self._call, Query(fields=self._query.fields))
-                    self._included[key] = plain.resource(include.vertex, each, in_list=True)
+                    if self._plain is None:
+                        self._plain = Rendering(self._call, Query(fields=self._query.fields))
+                    self._included[key] = self._plain.resource(include.vertex, each, in_list=True)
 
 
 def _relationships(vertex: Vertex, record: Record) -> Document:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sandbox.planning_center.contact_details import details
 from sandbox.planning_center.desk import open_call
-from sandbox.planning_center.moments import moment_text
 from sandbox.planning_center.people import touch_person
 from sandbox.planning_center.store import new_record
 
@@ -42,9 +41,9 @@ def merge_people(
     for type_ in ("Donation", "RecurringDonation"):
         for record in call.store.find(type_, "person", organization_id, remove):
             record["relations"]["person"] = keep
-            record["attributes"]["updated_at"] = moment_text(call.now)
+            record["attributes"]["updated_at"] = call.now_text
             call.store.put(type_, record)
-    now = moment_text(call.now)
+    now = call.now_text
     merger = new_record(
         call.store.new_id("PersonMerger", organization_id),
         organization_id,

@@ -8,7 +8,6 @@ from sandbox.planning_center.desk import open_call
 from sandbox.planning_center.donation_rules import BUILT_IN_SOURCE
 from sandbox.planning_center.donations import NEW_DONATION, take_designations
 from sandbox.planning_center.funds import new_fund
-from sandbox.planning_center.moments import moment_text
 from sandbox.planning_center.store import new_record
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def add_fund(records: Records, organization_id: str, clock: Clock, name: str, **
     call = open_call(records, organization_id, clock)
     fund_id = call.store.new_id("Fund", organization_id)
     values = {"name": name, **attributes}
-    call.store.put("Fund", new_fund(fund_id, organization_id, call.now_ts, moment_text(call.now), values))
+    call.store.put("Fund", new_fund(fund_id, organization_id, call.now_ts, call.now_text, values))
     return fund_id
 
 
@@ -55,7 +54,7 @@ def add_online_donation(
     It has the built-in payment source and no batch; the API may not touch it (planning-center-api.md 4.1).
     """
     call = open_call(records, organization_id, clock)
-    now = moment_text(call.now)
+    now = call.now_text
     attributes = NEW_DONATION | dict.fromkeys(
         ("created_at", "updated_at", "received_at", "completed_at"), now
     )
@@ -105,7 +104,7 @@ def add_recurring_donation(
         part["id"] = call.store.new_id("RecurringDonationDesignation", organization_id)
         part["path"] = f"recurring_donations/{plan_id}/designations/{part['id']}"
         del part["attributes"]["fee_cents"]
-    now = moment_text(call.now)
+    now = call.now_text
     values: dict[str, Any] = {
         "amount_cents": sum(cents_by_fund.values()),
         "amount_currency": call.organization["currency"],

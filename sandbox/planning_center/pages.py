@@ -14,6 +14,7 @@ JSON_TYPE = "application/vnd.api+json; charset=utf-8"
 ERROR_TYPE = "application/json; charset=utf-8"
 HTML_TYPE = "text/html; charset=utf-8"
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False)
 _PAGE = (
     "<!DOCTYPE html><html><head><title>{title}</title></head>"
     "<body><h1>{title}</h1><p>{text}</p></body></html>"
@@ -33,8 +34,7 @@ def blocked() -> Response:
 def document(status: int, body: dict[str, Any], headers: dict[str, str]) -> Response:
     """Return a document, or a refusal's errors."""
     content_type = JSON_TYPE if "errors" not in body else ERROR_TYPE
-    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
-    return Response(text, status, {"content-type": content_type, **headers})
+    return Response(_ENCODER.encode(body), status, {"content-type": content_type, **headers})
 
 
 def denied(hint: str) -> Response:

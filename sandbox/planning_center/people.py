@@ -10,7 +10,6 @@ from sandbox.planning_center.errors import impossible, invalid, related_not_foun
 from sandbox.planning_center.includes import organization_record
 from sandbox.planning_center.json_api import read_one, written
 from sandbox.planning_center.listing import list_organization
-from sandbox.planning_center.moments import moment_text
 from sandbox.planning_center.people_vertices import ORGANIZATION, PERSON
 from sandbox.planning_center.store import new_record, note_change
 
@@ -62,10 +61,10 @@ def new_person(call: Call, values: dict[str, Any], relations: dict[str, Any]) ->
         call.store.new_id("Person", call.organization_id),
         call.organization_id,
         call.now_ts,
-        _NEW | {"created_at": moment_text(call.now)},
+        _NEW | {"created_at": call.now_text},
         {"primary_campus": relations.get("primary_campus"), "created_by": call.organization["user_id"]},
     )
-    apply_to_person(person, values, moment_text(call.now))
+    apply_to_person(person, values, call.now_text)
     call.store.put("Person", person)
     return person
 
@@ -77,7 +76,7 @@ def update_person(call: Call) -> Answer:
     _check(call, values, relations)
     if any(name in values for name in NAMES):
         note_change(person, NAMES, call.now_ts, call.options.search_lag_seconds)
-    apply_to_person(person, values, moment_text(call.now))
+    apply_to_person(person, values, call.now_text)
     person["relations"].update(relations)
     call.store.put("Person", person)
     return written(call, PERSON, person, 200)

@@ -12,7 +12,7 @@ from sandbox.planning_center.giving_vertices import DESIGNATION, DESIGNATION_REF
 from sandbox.planning_center.includes import labels
 from sandbox.planning_center.json_api import read_one
 from sandbox.planning_center.listing import list_rows
-from sandbox.planning_center.moments import moment_text, read_moment
+from sandbox.planning_center.moments import read_moment
 
 if TYPE_CHECKING:
     from sandbox.planning_center.call import Call
@@ -35,7 +35,7 @@ def issue_refund(call: Call) -> Answer:
     if not attributes["refundable"]:
         raise impossible("An uncommitted donation cannot be refunded")
     donation["refund"] = _refund(call, donation, refunded_at)
-    attributes |= {"refunded": True, "refundable": False, "updated_at": moment_text(call.now)}
+    attributes |= {"refunded": True, "refundable": False, "updated_at": call.now_text}
     call.store.put("Donation", donation)
     return Answer(204)
 
@@ -45,7 +45,7 @@ def _refunded_at(call: Call) -> str:
     values = data.get("attributes") or {} if isinstance(data, dict) else {}
     errors = [unassignable(name) for name in values if name != "refunded_at"]
     given = values.get("refunded_at")
-    moment = moment_text(call.now)
+    moment = call.now_text
     if given is not None:
         read = read_moment(given, call.organization["time_zone"]) if isinstance(given, str) else None
         if read is None:
@@ -59,7 +59,7 @@ def _refunded_at(call: Call) -> str:
 
 def _refund(call: Call, donation: Record, refunded_at: str) -> dict[str, Any]:
     """Return the refund: all amounts negative, the fee given back."""
-    now = moment_text(call.now)
+    now = call.now_text
     currency = donation["attributes"]["amount_currency"]
     path = f"donations/{donation['id']}/refund"
     parts = []

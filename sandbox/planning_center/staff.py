@@ -11,7 +11,6 @@ from sandbox.planning_center import accounts, batches, contact_details
 from sandbox.planning_center.desk import open_call
 from sandbox.planning_center.donation_rules import spread_fee
 from sandbox.planning_center.merging import merge_people
-from sandbox.planning_center.moments import moment_text
 from sandbox.planning_center.outside import (
     add_campus,
     add_fund,
@@ -85,7 +84,7 @@ def edit_person(
     person = call.record("Person", person_id)
     if any(name in changes for name in NAMES):
         note_change(person, NAMES, call.now_ts, 0)
-    apply_to_person(person, changes, moment_text(call.now))
+    apply_to_person(person, changes, call.now_text)
     call.store.put("Person", person)
 
 
@@ -123,7 +122,7 @@ def edit_donation(
         part["relations"]["fund"] = fund_id or part["relations"]["fund"]
         donation["designations"] = [part]
         donation["attributes"]["amount_cents"] = part["attributes"]["amount_cents"]
-    donation["attributes"] |= changes | {"updated_at": moment_text(call.now)}
+    donation["attributes"] |= changes | {"updated_at": call.now_text}
     spread_fee(donation["designations"], donation["attributes"]["fee_cents"])
     call.store.put("Donation", donation)
     _add_to_batch(call, donation, donation["attributes"]["amount_cents"] - before_cents)
@@ -151,7 +150,7 @@ def delete_batch(records: Records, organization_id: str, batch_id: str, clock: C
 def commit_batch(records: Records, organization_id: str, batch_id: str, clock: Clock) -> None:
     """Commit a batch at once."""
     call = open_call(records, organization_id, clock)
-    batches.finish_commit(call.store, call.record("Batch", batch_id), moment_text(call.now))
+    batches.finish_commit(call.store, call.record("Batch", batch_id), call.now_text)
 
 
 def edit_fund(records: Records, organization_id: str, fund_id: str, changes: Values, clock: Clock) -> None:
@@ -185,7 +184,7 @@ def _edit(call: Call, type_: str, record_id: str, changes: Values) -> None:
     unknown = set(changes) - set(record["attributes"])
     if unknown:
         raise ValueError(f"not attributes of a {type_}: {sorted(unknown)}")
-    record["attributes"] |= changes | {"updated_at": moment_text(call.now)}
+    record["attributes"] |= changes | {"updated_at": call.now_text}
     call.store.put(type_, record)
 
 
@@ -194,5 +193,5 @@ def _add_to_batch(call: Call, donation: Record, cents: int) -> None:
     if batch_id is not None:
         batch = call.record("Batch", batch_id)
         batch["attributes"]["total_cents"] += cents
-        batch["attributes"]["updated_at"] = moment_text(call.now)
+        batch["attributes"]["updated_at"] = call.now_text
         call.store.put("Batch", batch)
