@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 
 import httpx
@@ -76,7 +74,8 @@ class VendorConnector:
         jitter: Random numbers in [0, 1), for pauses.
         contact: A URL or email address in our User-Agent, where the vendors can reach who runs this
             (planning-center-api.md 1.6).
-        open_transport: Makes httpx's transport at first use; None means httpx's own.
+        open_transport: Makes the transport at first use, through a proxy for example; None means a direct
+            one.
     """
 
     def __init__(
@@ -97,16 +96,10 @@ class VendorConnector:
         self._open_transport = open_transport
 
     @cached_property
-    def _http(self) -> httpx.Client:
-        # At INFO httpx writes every address with its query, and ours hold email addresses.
-        logging.getLogger("httpx").setLevel(logging.WARNING)
-        return httpx.Client(
-            transport=None if self._open_transport is None else self._open_transport(),
-            limits=httpx.Limits(max_connections=MOST_CONNECTIONS),
-            follow_redirects=False,
-            # Organizations share the connection; a cookie would carry one's session to the next.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        )
+    def _transport(self) -> httpx.BaseTransport:
+        if self._open_transport is not None:
+            return self._open_transport()
+        return httpx.HTTPTransport(limits=httpx.Limits(max_connections=MOST_CONNECTIONS))
 
     def __call__(self, organization: Organization, lane: Lane, budget: Budget) -> OpenVendors:
         """Open both vendors.
@@ -118,7 +111,7 @@ class VendorConnector:
         _check(credentials)
         planning_center = Sender(
             vendor="Planning Center",
-            http=self._http,
+            transport=self._transport,
             clock=self._clock,
             budget=budget,
             jitter=self._jitter,
@@ -128,7 +121,7 @@ class VendorConnector:
         )
         wegive = Sender(
             vendor="WeGive",
-            http=self._http,
+            transport=self._transport,
             clock=self._clock,
             budget=budget,
             jitter=self._jitter,

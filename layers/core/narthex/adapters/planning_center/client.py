@@ -50,7 +50,7 @@ def headers_of(credentials: PersonalAccessToken | BearerToken, user_agent: str) 
         authorization = f"Basic {b64encode(pair).decode()}"
     else:
         authorization = f"Bearer {credentials.token}"
-    return {"User-Agent": user_agent, "Authorization": authorization, "Accept": "application/json"}
+    return {"User-Agent": user_agent, "Authorization": authorization}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,7 @@ _LOG: Final = logging.getLogger(__name__)
 
 def headers_of(token: BearerToken, user_agent: str) -> dict[str, str]:
     """What every request carries (wegive-api.md 2)."""
-    return {
-        "User-Agent": user_agent,
-        "Authorization": f"Bearer {token.token}",
-        "Accept": "application/json",
-    }
+    return {"User-Agent": user_agent, "Authorization": f"Bearer {token.token}"}
 
 
 class WeGiveClient:
