@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar, cast
 
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 from narthex.domain.correlation import (
     Answer,
@@ -44,6 +47,17 @@ from narthex.domain.organization import (
 )
 from narthex.domain.people import Person
 
+_Object = TypeVar("_Object")
+
+
+def whole(kind: type[_Object], **parts: SearchStrategy[Any]) -> SearchStrategy[_Object]:
+    """Build objects with every one of their fields drawn: a new field cannot be forgotten."""
+    names = {field.name for field in fields(cast("Any", kind))}
+    if names != set(parts):
+        raise TypeError(f"{kind.__name__} has other fields: {sorted(names ^ set(parts))}")
+    return st.builds(kind, **parts)
+
+
 texts = st.text(max_size=30)
 ids = st.text(min_size=1, max_size=30)
 optional_ids = st.none() | ids
@@ -56,8 +70,8 @@ instants = st.integers(min_value=0, max_value=4_000_000_000_000_000).map(
 dates = st.dates()
 counts = st.integers(min_value=0, max_value=10**9)
 
-announcements = st.builds(Announcement, write=st.sampled_from(VendorWrite), subject=texts, at_ms=milliseconds)
-days = st.builds(
+announcements = whole(Announcement, write=st.sampled_from(VendorWrite), subject=texts, at_ms=milliseconds)
+days = whole(
     Day,
     organization_id=ids,
     date=dates,
@@ -73,24 +87,24 @@ days = st.builds(
     audits_done=counts,
     wake_at_ms=optional_milliseconds,
     message=st.none() | texts,
-    progress=st.builds(Progress, gifts=counts, recorded=counts, held=counts),
+    progress=whole(Progress, gifts=counts, recorded=counts, held=counts),
     requests=counts,
     started_ms=optional_milliseconds,
     finished_ms=optional_milliseconds,
 )
-payments = st.builds(
+payments = whole(
     Payment, method=st.sampled_from(PaymentMethod), brand=st.none() | texts, last4=st.none() | texts
 )
-drafts = st.builds(
+drafts = whole(
     DonationDraft,
     person_id=optional_ids,
     payment=payments,
     received_at=instants,
-    designations=st.lists(st.builds(Designation, fund_id=ids, amount_cents=cents), max_size=4).map(tuple),
+    designations=st.lists(whole(Designation, fund_id=ids, amount_cents=cents), max_size=4).map(tuple),
     fee_cents=cents,
     label_ids=st.lists(ids, max_size=3).map(tuple),
 )
-gifts = st.builds(
+gifts = whole(
     Gift,
     transaction_id=ids,
     state=st.sampled_from(GiftState),
@@ -104,7 +118,7 @@ gifts = st.builds(
     late=st.booleans(),
     refunded=st.booleans(),
 )
-findings = st.builds(
+findings = whole(
     Finding,
     id=ids,
     kind=st.sampled_from(FindingKind),
@@ -114,7 +128,7 @@ findings = st.builds(
     transaction_id=optional_ids,
     donation_id=optional_ids,
 )
-correlations = st.builds(
+correlations = whole(
     Correlation,
     kind=st.sampled_from(CorrelationKind),
     wegive_id=ids,
@@ -124,9 +138,9 @@ correlations = st.builds(
     pending=st.lists(texts, max_size=3).map(tuple),
     matched_by=texts,
 )
-new_people = st.builds(
+new_people = whole(
     NewPerson,
-    person=st.builds(
+    person=whole(
         Person,
         id=ids,
         first_name=texts,
@@ -139,7 +153,7 @@ new_people = st.builds(
     ),
     created_ms=milliseconds,
 )
-reviews = st.builds(
+reviews = whole(
     Review,
     donor_id=ids,
     question=texts,
@@ -150,7 +164,7 @@ reviews = st.builds(
     answer=st.none() | st.sampled_from(Answer),
     person_id=optional_ids,
 )
-settings = st.builds(
+settings = whole(
     Settings,
     push_at=st.times().map(lambda moment: moment.replace(fold=0)),
     payment_source=texts,
@@ -160,13 +174,14 @@ settings = st.builds(
     company_donors=st.sampled_from(CompanyDonors),
     gift_amount=st.sampled_from(GiftAmount),
     look_back_days=counts,
+    first_day=st.none() | dates,
     adopt_existing=st.booleans(),
     paused=st.booleans(),
-    switches=st.builds(
+    switches=whole(
         Switches, push_transactions=st.booleans(), push_donors=st.booleans(), push_funds=st.booleans()
     ),
 )
-organizations = st.builds(
+organizations = whole(
     Organization,
     id=ids,
     name=texts,
@@ -178,10 +193,10 @@ organizations = st.builds(
     default_fund=texts,
     settings=settings,
 )
-credentials = st.builds(
+credentials = whole(
     Credentials,
-    planning_center=st.builds(PersonalAccessToken, application_id=texts, secret=texts)
-    | st.builds(BearerToken, token=texts),
-    wegive=st.builds(BearerToken, token=texts),
+    planning_center=whole(PersonalAccessToken, application_id=texts, secret=texts)
+    | whole(BearerToken, token=texts),
+    wegive=whole(BearerToken, token=texts),
 )
-jobs = st.builds(PushJob, organization_id=ids, day=dates, dry_run=st.booleans(), cause=texts, nonce=texts)
+jobs = whole(PushJob, organization_id=ids, day=dates, dry_run=st.booleans(), cause=texts, nonce=texts)

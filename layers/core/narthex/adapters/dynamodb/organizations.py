@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
-from datetime import time
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
@@ -66,7 +66,6 @@ class DynamoDbOrganizations:
 
 def organization_item(organization: Organization) -> OrganizationItem:
     """The item of an organization."""
-    settings = organization.settings
     return OrganizationItem(
         organization_id=organization.id,
         name=organization.name,
@@ -76,7 +75,7 @@ def organization_item(organization: Organization) -> OrganizationItem:
         wegive_url=organization.wegive_url,
         wegive_surface=organization.wegive_surface.value,
         default_fund=organization.default_fund,
-        settings={**asdict(settings), "push_at": settings.push_at.isoformat()},
+        settings={name: _plain(value) for name, value in asdict(organization.settings).items()},
     )
 
 
@@ -96,6 +95,14 @@ def organization_from(item: Mapping[str, Any]) -> Organization:
     )
 
 
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, (date, time)) else value
+
+
+def _first_day_from(found: str | None) -> date | None:
+    return None if found is None else date.fromisoformat(found)
+
+
 def _switches_from(found: Mapping[str, bool]) -> Switches:
     return Switches(**{field.name: found[field.name] for field in fields(Switches) if field.name in found})
 
@@ -106,6 +113,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "gifts_in_review": GiftsInReview,
     "company_donors": CompanyDonors,
     "gift_amount": GiftAmount,
+    "first_day": _first_day_from,
     "switches": _switches_from,
 }
 
