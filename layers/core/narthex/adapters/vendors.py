@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -20,13 +22,14 @@ from narthex.adapters.wegive.client import WeGiveClient
 from narthex.adapters.wegive.client import headers_of as wegive_headers
 from narthex.adapters.wegive.records import WeGiveRecords
 from narthex.adapters.wegive.verdicts import judge as judge_wegive
-from narthex.domain.errors import ReconnectNeededError
+from narthex.domain.errors import MisconfiguredError, ReconnectNeededError
 from narthex.domain.organization import BearerToken, Credentials, Organization, PersonalAccessToken
 from narthex.domain.rate_limit import Lane
 from narthex.ports import Budget, Clock, RateLimiter, SecretStore
 
 VERSION: Final = "0.1.0"
 MOST_CONNECTIONS: Final = 4
+_HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]*:[0-9a-f:.]*")
 
 
 @dataclass(frozen=True)
@@ -106,9 +109,12 @@ class VendorConnector:
 
         Raises:
             ReconnectNeededError: When there are no usable credentials.
+            MisconfiguredError: When an address is not usable.
         """
+        _check_address(organization.planning_center_url, "planning_center.base_url")
+        _check_address(organization.wegive_url, "wegive.base_url")
         credentials = self._secrets.get(organization.id)
-        _check(credentials)
+        _check_credentials(credentials)
         planning_center = Sender(
             vendor="Planning Center",
             transport=self._transport,
@@ -132,7 +138,23 @@ class VendorConnector:
         return OpenVendors(organization, planning_center, wegive)
 
 
-def _check(credentials: Credentials) -> None:
+def _check_address(url: str, name: str) -> None:
+    """Scheme, host, perhaps port and path: nothing that could carry credentials or a query."""
+    try:
+        parts = urlsplit(url)
+        is_usable = (
+            parts.scheme in {"https", "http"}
+            and _HOST.fullmatch(parts.hostname or "") is not None
+            and parts.port != 0
+            and not (parts.username or parts.password or parts.query or parts.fragment)
+        )
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        raise MisconfiguredError(f"{name} is not usable; write it as https://host/path")
+
+
+def _check_credentials(credentials: Credentials) -> None:
     """A token with a line break or a letter beyond ASCII cannot be sent at all."""
     for token, vendor in (
         (_text_of(credentials.planning_center), "Planning Center"),
