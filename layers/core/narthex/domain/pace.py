@@ -36,6 +36,10 @@ class Pace:
         else:
             self._mean_ms, self._deviation_ms, self._known = took_ms, took_ms // 2, True
 
+    def back_by(self, ms: int) -> bool:
+        """Whether the worker asks again within `ms` of its next leave to send."""
+        return not self._known or self._mean_ms <= ms
+
     def slots(self, spacing_ms: int, most: int) -> int:
         """How many of at most `most` slots in a row this worker will use in time, at least one.
 

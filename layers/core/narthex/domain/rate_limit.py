@@ -185,11 +185,11 @@ class Booking:
         if self.seen_inserted_ms is not None:
             requires += (("inserted_ms", "<=", self.seen_inserted_ms),)
         if tat_ms >= oldest_ms:
-            add = {
-                "tat_ms": taken_ms,
-                "line_ms": place_ms + (0 if self.in_line else taken_ms),
-                "inserted_ms": taken_ms if self.before_bulk else 0,
-            }
+            add = {"tat_ms": taken_ms, "inserted_ms": taken_ms if self.before_bulk else 0}
+            if line_ms < tat_ms:  # everybody in the line has gone
+                put["line_ms"] = tat_ms + taken_ms + place_ms
+            else:
+                add["line_ms"] = place_ms + (0 if self.in_line else taken_ms)
             requires += (("tat_ms", ">=", oldest_ms), ("tat_ms", "<=", self.latest_ms))
         elif line_ms >= end_ms:
             put |= {"tat_ms": end_ms}
@@ -202,9 +202,12 @@ class Booking:
         return Write(put, add, requires, "request_limit" in put, self.slots, of_place, place_ms)
 
 
-def join_line(place_ms: int, now_ms: int) -> Write:
-    """Take a place at the end of the line, while there is one."""
-    return Write(add={"line_ms": place_ms}, requires=(("line_ms", ">", now_ms),), place_ms=place_ms)
+def join_line(meter: Meter, place_ms: int) -> Write:
+    """Take a place at the end of the line, or be its head."""
+    if meter.line_ms < meter.tat_ms:
+        put, behind = {"line_ms": meter.tat_ms + place_ms}, (("line_ms", "<", meter.tat_ms),)
+        return Write(put=put, requires=behind, place_ms=place_ms)
+    return Write(add={"line_ms": place_ms}, requires=(("line_ms", ">=", meter.tat_ms),), place_ms=place_ms)
 
 
 def hold_until(until_ms: int, rule: Rule) -> Write:

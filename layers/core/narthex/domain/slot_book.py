@@ -76,6 +76,11 @@ class SlotBook:
         """The rule as far as this worker knows."""
         return OWN_RULE if self._meter is None else self._meter.rule
 
+    @property
+    def rule_since_ms(self) -> int:
+        """When it changed last, as far as this worker knows."""
+        return 0 if self._meter is None else self._meter.rule_since_ms
+
     def step(self, now_ms: int, lane: Lane, deadline_ms: int) -> Step:
         """What to do next on the way to one request in `lane`, to be sent by `deadline_ms`."""
         self._pace.back(now_ms)
@@ -157,8 +162,7 @@ class SlotBook:
         """
         if heard == self.rule:
             return False
-        since_ms = 0 if self._meter is None else self._meter.rule_since_ms
-        return not self._is_raise(heard) or now_ms >= since_ms + self.rule.window_ms
+        return not self._is_raise(heard) or now_ms >= self.rule_since_ms + self.rule.window_ms
 
     def _let_go(self) -> None:
         self._slots.clear()
@@ -175,24 +179,24 @@ class SlotBook:
         return self._book(Booking(1, 0, in_line=True, latest_ms=latest_ms, before_bulk=True), now_ms)
 
     def _bulk_booking(self, now_ms: int, deadline_ms: int) -> Step:
-        tat_ms, line_ms = (0, 0) if self._meter is None else (self._meter.tat_ms, self._meter.line_ms)
-        turn_ms = self._turn_ms
-        if turn_ms is None and line_ms > now_ms + BULK_REACH_MS:
-            if line_ms > deadline_ms:
-                return TooLate(line_ms - now_ms)
-            return join_line(self._slots_at_once(now_ms) * self.rule.spacing_ms, now_ms)
-        if turn_ms is None and tat_ms > now_ms + BULK_REACH_MS:
-            turn_ms = tat_ms
-        if turn_ms is not None and turn_ms > deadline_ms:
-            return TooLate(turn_ms - now_ms)
+        meter, turn_ms = self._meter, self._turn_ms
+        end_ms = 0 if meter is None else max(meter.tat_ms, meter.line_ms)
+        waits_until_ms = end_ms if turn_ms is None else turn_ms
+        if waits_until_ms > deadline_ms:
+            return TooLate(waits_until_ms - now_ms)
         if turn_ms is not None and turn_ms - BULK_LEAD_MS > now_ms:
             return Sleep(turn_ms - BULK_LEAD_MS)
+        if turn_ms is None and meter is not None and end_ms > now_ms + BULK_REACH_MS:
+            return join_line(meter, self._slots_at_once(now_ms) * self.rule.spacing_ms)
         in_line = self._turn_ms is not None and self._turn_ms >= now_ms - SEND_LATENESS_MS
         at_once = self._slots_at_once(now_ms)
         slots = self._place_slots if in_line else 1
         if self._is_hurried(now_ms):
             slots = 1
         used_up = not in_line or slots == self._place_slots
+        next_turn_ms = max(end_ms, now_ms) + slots * self.rule.spacing_ms
+        if not self._pace.back_by(next_turn_ms + SEND_LATENESS_MS - now_ms):
+            at_once = 0
         seen_inserted_ms = None if slots == 1 or self._meter is None else self._meter.inserted_ms
         return self._book(
             Booking(
