@@ -50,7 +50,7 @@ from narthex.domain.people import Person
 _Object = TypeVar("_Object")
 
 
-def whole(kind: type[_Object], **parts: SearchStrategy[Any]) -> SearchStrategy[_Object]:
+def whole(kind: type[_Object], /, **parts: SearchStrategy[Any]) -> SearchStrategy[_Object]:
     """Build objects with every one of their fields drawn: a new field cannot be forgotten."""
     names = {field.name for field in fields(cast("Any", kind))}
     if names != set(parts):
