@@ -60,6 +60,7 @@ ENVIRONMENTS = {
     "product": Environment(ROOT / ".venv", ROOT / "requirements.lock", (ROOT / "layers" / "core",)),
     "sam": Environment(TOOLS / "sam", LOCKS / "aws-sam-cli.lock"),
     "ministack": Environment(TOOLS / "ministack", LOCKS / "ministack.lock"),
+    "peer": Environment(TOOLS / "peer", ROOT / "bench" / "peer" / "requirements.lock"),
 }
 
 
