@@ -144,6 +144,8 @@ def serve(port: int, state_directory: Path, seed: int | None = None, day: date |
             file=sys.stderr,
         )
         return BUSY
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
     state_directory.mkdir(parents=True, exist_ok=True)
     world = World(lambda: datetime.now(UTC), state_directory)
     world.install_once(seed, day)
@@ -174,10 +176,12 @@ def _listen(port: int) -> socket.socket | None:
     return listener
 
 
+def _stop(*_: object) -> None:
+    """Leave as one who was asked to: uvicorn raises the signal again once it has stopped serving."""
+    raise SystemExit(0)
+
+
 def _run(world: World, listener: socket.socket) -> None:
-    # uvicorn raises a signal again once it has stopped; a handler of our own lets the files be closed first.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
     config = uvicorn.Config(
         create_site(world),
         log_level="warning",

@@ -6,7 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sandbox.church.accounts import GRACE, HILLSIDE, Account
-from sandbox.church.people import gather, gather_plain
+from sandbox.church.gathering import gather, gather_plain
 from sandbox.church.plan import Church, Donor, Fund, Plan
 from sandbox.church.sunday import (
     BENEVOLENCE,

@@ -9,15 +9,8 @@ from sandbox.church import names
 from sandbox.church.plan import Address, Donor, Outcome, Person
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from random import Random
 
-FAMILIES = 10
-FAMILY_SIZES = (2, 3, 2, 4)
-MISSING_EMAILS = 5
-NEWCOMERS = 5
-NON_GIVERS_PER_DONOR = 8
-"""One person who gives nothing for so many donors."""
 PHONE_SHARE = 0.6
 ADDRESS_SHARE = 0.5
 
@@ -84,6 +77,16 @@ class Crowd:
         self._donor(
             "diacritics_dropped", "linked", person.key, first_name=first, last_name=last, emails=(email,)
         )
+
+    def second_email(self) -> None:
+        """Add a donor whose second email is the one that Planning Center has."""
+        first, last = self._name()
+        known = self._email(first, last)
+        person = self._person(first, last, emails=(known,))
+        self._donor(
+            "second_email", "linked", person.key, first_name=first, last_name=last,
+            emails=(f"new.{known}", known),
+        )  # fmt: skip
 
     def without_email(self) -> None:
         """Add a donor without an email whose name only one person bears."""
@@ -202,51 +205,3 @@ class Crowd:
         return Address(
             f"{self._rng.randint(1, 990)} {self._rng.choice(names.STREETS)}", city, names.STATE, zip_
         )
-
-
-def gather(rng: Random, donors: int) -> Crowd:
-    """Return the sample's crowd of so many donors, with every case.
-
-    Raises:
-        ValueError: there is no room for the cases.
-    """
-    crowd = Crowd(rng)
-    for number in range(FAMILIES):
-        crowd.family(FAMILY_SIZES[number % len(FAMILY_SIZES)])
-    crowd.namesakes()
-    crowd.with_diacritics()
-    for _ in range(MISSING_EMAILS):
-        crowd.without_email()
-    for _ in range(NEWCOMERS):
-        crowd.newcomer()
-    crowd.without_email_among_namesakes()
-    crowd.contradicted_by_phone()
-    crowd.other_first_name()
-    crowd.several_candidates()
-    crowd.merged()
-    crowd.company()
-    if len(crowd.donors) > donors:
-        raise ValueError(f"the sample's cases need at least {len(crowd.donors)} donors")
-    while len(crowd.donors) < donors:
-        crowd.known()
-    for _ in range(donors // NON_GIVERS_PER_DONOR):
-        crowd.non_giver()
-    return crowd
-
-
-def gather_plain(rng: Random, donors: int, newcomers: int, also: Sequence[Donor]) -> Crowd:
-    """Return a crowd without surprises: known by email, save for the newcomers; `also` are copied into it.
-
-    Raises:
-        ValueError: more donors are asked for by kind than in all.
-    """
-    if newcomers + len(also) > donors:
-        raise ValueError("there cannot be more newcomers and others than donors")
-    crowd = Crowd(rng)
-    for donor in also:
-        crowd.copy(donor)
-    for _ in range(donors - newcomers - len(also)):
-        crowd.known()
-    for _ in range(newcomers):
-        crowd.newcomer()
-    return crowd

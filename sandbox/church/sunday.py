@@ -60,7 +60,15 @@ PLANNED_HOUR = 6
 DONOR_CASES = (
     *("new", "new", "new", "shared_email", "shared_email", "shared_email", "shared_email", "namesake"),
     *("namesake", "diacritics", "diacritics", "diacritics_dropped", "no_email", "no_email", "no_email"),
-    *("merged", "company", "no_email_namesakes", "other_phone", "other_first_name", "several_candidates"),
+    *(
+        "merged",
+        "second_email",
+        "company",
+        "no_email_namesakes",
+        "other_phone",
+        "other_first_name",
+        "several_candidates",
+    ),
 )
 """Whose gifts the day has in any case: donors of each of these cases, one gift for each mention."""
 

@@ -11,7 +11,10 @@ class Options:
     """Switches that may change at run time (wegive-api.md 13; the defaults are its assumptions)."""
 
     surface: Literal["published", "customer"] = "published"
-    """`customer` adds POST and PUT donors, POST transactions and POST funds (spec S53, wegive-api.md 6)."""
+    """`customer` adds POST and PUT donors, POST transactions and POST funds (spec S53, wegive-api.md 6).
+
+    It also shows `planning_center_id` on every object; the published one shows it on funds only (1.5).
+    """
     switched_off_status: Literal[403, 404, 405] = 404
     """What a write that the surface lacks answers (wegive-api.md 13.3)."""
     stores_planning_center_id: bool = True

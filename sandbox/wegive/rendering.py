@@ -69,6 +69,8 @@ class Rendering:
     def single(self, kind: str, row: Row) -> Row:
         """Return the model form: amounts are integers."""
         shown = self._forms[kind](row)
+        if self._options.surface == "customer" and "planning_center_id" in row:
+            shown["planning_center_id"] = row["planning_center_id"]
         if self._options.times_without_offset:
             for name in _TIMES.intersection(shown):
                 if shown[name]:

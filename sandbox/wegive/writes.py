@@ -48,10 +48,7 @@ class Writes:
         Raises:
             InvalidBodyError: `type` or `email` is missing or bad.
         """
-        problems = _donor_problems({**body, "email_1": body.get("email")})
-        if not body.get("email"):
-            problems["email"] = ["The email field is required."]
-        _refuse(problems)
+        _refuse(_finding_problems(body))
         found = [
             donor
             for donor in rows_by(self._records, "donor", "any_email", organization_id, body["email"])
@@ -148,7 +145,12 @@ class Writes:
         donor_id = body.get("donor_id")
         if donor_id is not None and row_of(self._records, "donor", organization_id, donor_id) is None:
             problems["donor_id"] = ["The selected donor id is invalid."]
+        fee = body.get("fee_amount") or 0
+        if not _is_cents(fee) and fee != 0:
+            problems["fee_amount"] = ["The fee amount must be an integer of at least 0."]
         parts = body.get("fund_allocations") or []
+        if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
+            return {**problems, "fund_allocations": ["The fund allocations must be a list of objects."]}
         fund_ids = [part.get("fund_id") for part in parts] or [body.get("fund_id")]
         if any(row_of(self._records, "fund", organization_id, fund_id) is None for fund_id in fund_ids):
             problems["fund_id"] = ["The selected fund id is invalid."]
@@ -181,6 +183,24 @@ def _name_problems(body: Body) -> Problems:
     if any(_is_text(body.get(name)) for name in names):
         return {}
     return {names[0]: [f"The {names[0].replace('_', ' ')} field is required."]}
+
+
+def _finding_problems(body: Body) -> Problems:
+    problems: Problems = {}
+    if body.get("type") not in _TYPES:
+        problems["type"] = ["The type must be individual or company."]
+    email = body.get("email")
+    if not _is_text(email):
+        problems["email"] = ["The email field is required."]
+    elif not _EMAIL.fullmatch(str(email)):
+        problems["email"] = ["The email must be a valid email address."]
+    for key in ("first_name", "last_name", "phone"):
+        if not isinstance(body.get(key) or "", str):
+            problems[key] = [f"The {key.replace('_', ' ')} must be a string."]
+    address = body.get("address") or []
+    if not isinstance(address, list) or not all(isinstance(line, str) for line in address):
+        problems["address"] = ["The address must be a list of strings."]
+    return problems
 
 
 def _donor_problems(body: Body) -> Problems:
