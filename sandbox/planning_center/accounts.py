@@ -72,7 +72,13 @@ def add_organization(
     }
     _declare(records)
     records.put(KIND, organization_id, organization)
-    store = Store(records)
+    _add_what_every_church_has(Store(records), organization_id, default_fund, created_ts)
+    return organization
+
+
+def _add_what_every_church_has(
+    store: Store, organization_id: str, default_fund: str, created_ts: float
+) -> None:
     if store.get("PaymentSource", organization_id, BUILT_IN_SOURCE) is None:
         attributes = {"created_at": None, "name": "Planning Center", "status": "active", "updated_at": None}
         built_in = new_record(BUILT_IN_SOURCE, organization_id, created_ts, attributes, {})
@@ -81,7 +87,6 @@ def add_organization(
         values = {"name": default_fund, "default": True, "deletable": False}
         fund_id = store.new_id("Fund", organization_id)
         store.put("Fund", new_fund(fund_id, organization_id, created_ts, timestamp_text(created_ts), values))
-    return organization
 
 
 def _declare(records: Records) -> None:

@@ -88,14 +88,8 @@ def add_recurring_donation(
 ) -> str:
     """Add a plan of Planning Center's own; return its id.
 
-    Args:
-        records: where it is kept.
-        organization_id: the church.
-        clock: the time.
-        person_id: who gives.
-        cents_by_fund: how much to which fund, each time.
-        schedule: as planning-center-api.md 4.6 shows, for instance `{"day_in_month": {"day": 16}}`.
-        attributes: others of the vertex, such as `status` or `next_occurrence`.
+    `schedule` is as planning-center-api.md 4.6 shows, for instance `{"day_in_month": {"day": 16}}`;
+    `attributes` are others of the vertex, such as `status` or `next_occurrence`.
     """
     call = open_call(records, organization_id, clock)
     plan_id = call.store.new_id("RecurringDonation", organization_id)

@@ -40,8 +40,8 @@ def test_chains_of_mergers_stay_readable_link_by_link(church: Church) -> None:
 
 def test_donations_and_emails_go_over_to_the_one_who_is_kept(church: Church) -> None:
     keep, remove = church.person("Ada", email="ada@quill.example"), church.person("Adah")
-    church.email(remove, "ADA@quill.example")
     church.email(remove, "adah@quill.example")
+    church.email(remove, "ADA@quill.example")
     donation_id = church.donation(church.batch(), person=f"Person:{remove}")
 
     merge(church, keep, remove)
@@ -50,6 +50,15 @@ def test_donations_and_emails_go_over_to_the_one_who_is_kept(church: Church) -> 
     assert [each["attributes"]["address"] for each in emails] == ["ada@quill.example", "adah@quill.example"]
     assert [each["attributes"]["primary"] for each in emails] == [True, False]
     assert church.where(f"/giving/v2/people/{keep}/donations") == [donation_id]
+
+
+def test_whoever_had_no_email_takes_over_the_primary_one(church: Church) -> None:
+    keep, remove = church.person("Ada"), church.person("Adah", email="adah@quill.example")
+
+    merge(church, keep, remove)
+
+    (email,) = church.data(f"/people/v2/people/{keep}/emails")
+    assert email["attributes"]["primary"] is True
 
 
 @pytest.mark.parametrize("option", ["accepted", "anonymous"])

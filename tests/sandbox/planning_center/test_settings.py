@@ -126,6 +126,16 @@ def test_giving_people_are_filtered_by_having_given(church: Church) -> None:
     assert [each["id"] for each in church.data("/giving/v2/people", filter="has_donated")] == [giver]
 
 
+def test_giving_lists_a_new_person_only_after_its_lag(church: Church) -> None:
+    church.options.giving_person_lag_seconds = 20
+    person_id = church.person()
+
+    early = church.where("/giving/v2/people")
+    church.wait(20)
+
+    assert (early, church.where("/giving/v2/people")) == ([], [person_id])
+
+
 def test_recurring_donations_are_read_only(church: Church) -> None:
     person_id = church.person()
     plan_id = staff.add_recurring_donation(
