@@ -83,17 +83,18 @@ class PlanningCenterGiving(NamedRecords):
     def donations(self, batch_id: str) -> list[Donation]:
         """All donations that the batch lists now; lists may lag.
 
-        Pages shift when staff delete meanwhile, so a list whose count disagrees is read again.
+        Pages shift when staff delete meanwhile, so a list whose pages tell other totals than it shows is
+        read again.
         """
         params = {**WITH_DESIGNATIONS, "order": "created_at"}
         found: dict[str, Donation] = {}
         for _ in range(MOST_READINGS_OF_A_LIST):
             found = {}
-            total_count: int | None = None
+            totals: set[int | None] = set()
             for page in self._client.pages(f"/batches/{batch_id}/donations", params):
                 found |= {donation.id: donation for donation in donations_of(page)}
-                total_count = page.meta.total_count
-            if total_count is None or total_count == len(found):
+                totals.add(page.meta.total_count)
+            if totals <= {len(found), None}:
                 break
         return list(found.values())
 
