@@ -1,0 +1,347 @@
+"""Play one schedule of faults to its end, and judge what both vendors hold then."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import httpx
+
+from narthex.adapters.vendors import VendorConnector
+from narthex.domain.errors import NarthexError
+from narthex.domain.jobs import PushJob
+from narthex.domain.ledger import DayStatus, FindingKind, FindingState
+from narthex.ports import JobQueue
+from narthex.services.push_daily_batch import PushDailyBatch
+from narthex.services.start_syncs import StartSyncs
+from narthex.services.work_day import AUDITS_MS
+from sandbox.planning_center.store import Store
+from tests.simulation.faulty import FaultyPort, FaultyTransport
+from tests.simulation.misfortune import Fate, Misfortune
+from tests.simulation.parish import (
+    CREDENTIALS,
+    DAY,
+    ORGANIZATION,
+    Parish,
+    build_parish,
+)
+from tests.simulation.stage import Stage
+from tests.support.fakes import (
+    Delivery,
+    FakeCorrelations,
+    FakeLedger,
+    FakeLimiter,
+    FakeOrganizations,
+    FakeQueue,
+    FakeReviews,
+    FakeSecrets,
+    VirtualBudget,
+)
+
+RUN_MS = 270_000
+VISIBILITY_MS = 330_000
+QUIET_MS = 180_000
+SWEEP_MS = 300_000
+DAY_MS = 86_400_000
+CALM_AFTER_MS = DAY_MS // 8
+LIMIT_MS = 14 * DAY_MS
+AUDITS = len(AUDITS_MS)
+CHURCH = "7"
+_SURPLUS_OR_LOSS = {FindingKind.SURPLUS, FindingKind.MISSING}
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One run of the simulation, reproducible from these values alone."""
+
+    seed: int
+    share: float = 0.0
+    freezes: bool = False
+    parallel: bool = False
+    told: tuple[tuple[int, Misfortune], ...] = ()
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was wrong at the end; `repaired` counts surplus or missing donations that staff confirmed."""
+
+    schedule: Schedule
+    lost: int
+    duplicated: int
+    stuck: bool
+    orphans: int
+    repaired: int
+    calls: int
+    findings: tuple[str, ...] = ()
+    log: tuple[tuple[int, str, Misfortune | None], ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Nothing lost, doubled, stuck or left over."""
+        return not (self.lost or self.duplicated or self.stuck or self.orphans)
+
+
+class AlertQueue(FakeQueue):
+    """A queue that says when something was sent to it or taken from it."""
+
+    on_change: Callable[[], None] = staticmethod(lambda: None)
+
+    def send(self, jobs: Sequence[PushJob]) -> None:
+        super().send(jobs)
+        self.on_change()
+
+    def send_later(self, job: PushJob, delay_seconds: int) -> None:
+        super().send_later(job, delay_seconds)
+        self.on_change()
+
+    def delete(self, delivery: Delivery) -> None:
+        super().delete(delivery)
+        self.on_change()
+
+
+@dataclass(slots=True)
+class Theatre:
+    """Everything of one run; `guards` may replace a store by one that lacks a guard."""
+
+    schedule: Schedule
+    quiet_ms: int = QUIET_MS
+    ledger: Any = field(default_factory=FakeLedger)
+    keeps_log: bool = False
+    stage: Stage = field(init=False)
+    fate: Fate = field(init=False)
+    parish: Parish = field(init=False)
+    queue: AlertQueue = field(init=False)
+    correlations: FakeCorrelations = field(init=False)
+    repaired: int = 0
+
+    def __post_init__(self) -> None:
+        self.stage = Stage()
+        calm_ms = self.stage.now_ms() + 3_600_000 + CALM_AFTER_MS
+        schedule = self.schedule
+        self.fate = Fate(
+            schedule.seed,
+            schedule.share,
+            schedule.freezes,
+            dict(schedule.told),
+            calm_ms,
+            keeps_log=self.keeps_log,
+        )
+        self.parish = build_parish(self.stage)
+        self.stage.pass_time(3_600_000)  # everybody in the parish has been there for a while
+        self.queue = AlertQueue(cast("Any", self.stage), visibility_ms=VISIBILITY_MS)
+        self.correlations = FakeCorrelations(cast("Any", self.stage))
+
+    def faulty(self, port: object) -> Any:  # noqa: ANN401 - it has the port's own shape
+        """The port as the product meets it."""
+        return FaultyPort(port, self.stage, self.fate)
+
+
+def play(
+    schedule: Schedule,
+    *,
+    quiet_ms: int = QUIET_MS,
+    make_ledger: Callable[[], Any] = FakeLedger,
+    keeps_log: bool = False,
+) -> Verdict:
+    """Play a schedule to its end."""
+    logging.disable(logging.CRITICAL)
+    theatre = Theatre(schedule, quiet_ms, make_ledger(), keeps_log)
+    gifts = _give(theatre)
+    push = _product(theatre)
+    first = PushJob(ORGANIZATION.id, DAY, cause="schedule", nonce="1")
+    theatre.queue.send([first])
+    if schedule.parallel:
+        _twice(theatre, push, first)
+    _deliver(theatre, push)
+    _sweep(theatre)
+    start_ms = theatre.stage.now_ms()
+    _staff(theatre, start_ms)
+    done = theatre.stage.run_until(lambda: _is_done(theatre), start_ms + LIMIT_MS)
+    return _judge(theatre, gifts, done=done)
+
+
+def _product(theatre: Theatre) -> PushDailyBatch:
+    stage = theatre.stage
+    transports = {
+        "planning-center.test": FaultyTransport(
+            "planning_center", theatre.parish.planning_center, stage, theatre.fate
+        ),
+        "wegive.test": FaultyTransport("wegive", theatre.parish.wegive, stage, theatre.fate),
+    }
+    connect = VendorConnector(
+        secrets=FakeSecrets({ORGANIZATION.id: CREDENTIALS}),
+        clock=cast("Any", stage),
+        limiter=FakeLimiter(),
+        jitter=theatre.fate.dice.random,
+        contact="office@parish.example",
+        open_transport=lambda: ByHost(transports),
+    )
+    return PushDailyBatch(
+        organizations=FakeOrganizations(ORGANIZATION),
+        connect=connect,
+        ledger=theatre.faulty(theatre.ledger),
+        correlations=theatre.faulty(theatre.correlations),
+        reviews=theatre.faulty(FakeReviews()),
+        queue=cast("JobQueue", theatre.faulty(theatre.queue)),
+        clock=cast("Any", stage),
+        quiet_ms=theatre.quiet_ms,
+    )
+
+
+class ByHost(httpx.BaseTransport):
+    """Sends each request to the transport of its host."""
+
+    def __init__(self, transports: dict[str, FaultyTransport]) -> None:
+        self._transports = transports
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._transports[request.url.host].handle_request(request)
+
+
+def _give(theatre: Theatre) -> list[int]:
+    """The day's gifts: twins always; more unless the schedule is small."""
+    give = theatre.parish.give
+    gifts = [give("Ana", 2500, minute=0), give("Ana", 2500, minute=0)]
+    if theatre.schedule.small:
+        return [*gifts, give("Ben", 4000, minute=5)]
+    gifts.append(give("Ben", 4000, minute=5, allocations=[("General", 1500), ("Missions", 2500)]))
+    gifts.append(give("Nils", 7700, minute=9))
+    dice = theatre.fate.dice
+    donors = ("Ana", "Ben", "Bea", "Nils", None)
+    gifts += [
+        give(dice.choice(donors), dice.randint(1, 9) * 500, minute=dice.randint(0, 3))
+        for _ in range(dice.randint(0, 4))
+    ]
+    theatre.parish.options.list_lag_seconds = dice.choice((0, 0, 20, 60))
+    theatre.parish.options.search_lag_seconds = dice.choice((0, 60))
+    theatre.parish.options.giving_person_lag_seconds = dice.choice((0, 0, 15))
+    theatre.parish.options.commit_seconds = dice.choice((0, 2, 30))
+    return gifts
+
+
+def _work(theatre: Theatre, push: PushDailyBatch, job: PushJob, done: Callable[[], None]) -> None:
+    try:
+        push(job, VirtualBudget(cast("Any", theatre.stage), RUN_MS))
+    except NarthexError:
+        return  # the queue delivers the job again when its visibility is over
+    done()
+
+
+def _twice(theatre: Theatre, push: PushDailyBatch, job: PushJob) -> None:
+    """The queue hands the same job to a second worker, now and somewhat later."""
+    for delay_ms in (0, theatre.fate.dice.randint(0, 60_000)):
+        at_ms = theatre.stage.now_ms() + delay_ms
+        theatre.stage.at(
+            at_ms,
+            lambda: theatre.stage.start_worker(lambda: _work(theatre, push, job, lambda: None)),
+        )
+
+
+def _deliver(theatre: Theatre, push: PushDailyBatch) -> None:
+    """Hand out what the queue has, whenever something in it becomes visible."""
+    stage, queue = theatre.stage, theatre.queue
+
+    def poll() -> None:
+        delivery = queue.receive()
+        if delivery is not None:
+            taken = delivery
+            stage.start_worker(lambda: _work(theatre, push, taken.job, lambda: queue.delete(taken)))
+        plan()
+
+    def plan() -> None:
+        at_ms = queue.next_at_ms()
+        if at_ms is not None:
+            stage.at(at_ms, poll)
+
+    queue.on_change = plan
+    plan()
+
+
+def _sweep(theatre: Theatre) -> None:
+    """The schedule that wakes days whose time has come."""
+    stage = theatre.stage
+    start = StartSyncs(FakeOrganizations(ORGANIZATION), theatre.ledger, theatre.queue, cast("Any", stage))
+
+    def sweep() -> None:
+        start.sweep()
+        stage.at(stage.now_ms() + SWEEP_MS, sweep)
+
+    stage.at(stage.now_ms() + SWEEP_MS, sweep)
+
+
+def _staff(theatre: Theatre, start_ms: int) -> None:
+    """Once a day somebody in the office confirms what the audit found."""
+    stage = theatre.stage
+
+    def look() -> None:
+        for finding in theatre.ledger.findings(ORGANIZATION.id, DAY):
+            if finding.state is FindingState.OPEN and finding.kind in _SURPLUS_OR_LOSS:
+                theatre.repaired += 1
+                confirmed = replace(finding, state=FindingState.CONFIRMED)
+                theatre.ledger.save_finding(ORGANIZATION.id, DAY, confirmed)
+                nonce = f"staff-{stage.now_ms()}"
+                theatre.queue.send([PushJob(ORGANIZATION.id, DAY, cause="staff", nonce=nonce)])
+        stage.at(stage.now_ms() + DAY_MS // 2, look)
+
+    stage.at(start_ms + DAY_MS // 2, look)
+
+
+def _is_done(theatre: Theatre) -> bool:
+    day = theatre.ledger.read_day(ORGANIZATION.id, DAY)
+    return bool(
+        day is not None
+        and day.status is DayStatus.COMMITTED
+        and day.audits_done == AUDITS
+        and not day.lease_until_ms
+        and theatre.stage.workers == 0
+        and not any(
+            finding.state is not FindingState.RESOLVED and finding.kind in _SURPLUS_OR_LOSS
+            for finding in theatre.ledger.findings(ORGANIZATION.id, DAY)
+        )
+    )
+
+
+def _judge(theatre: Theatre, gifts: list[int], *, done: bool) -> Verdict:
+    given = Counter(
+        (theatre.parish.wegive_records.get("transaction", str(gift)) or {})["created_at"][:19]
+        + f" {(theatre.parish.wegive_records.get('transaction', str(gift)) or {})['amount']}"
+        for gift in gifts
+    )
+    store = Store(theatre.parish.planning_center_records)
+    donations = store.all("Donation", CHURCH)
+    booked = Counter(
+        f"{donation['attributes']['received_at'][:19]} {_cents(donation)}" for donation in donations
+    )
+    findings = theatre.ledger.findings(ORGANIZATION.id, DAY)
+    return Verdict(
+        schedule=theatre.schedule,
+        lost=sum((given - booked).values()),
+        duplicated=sum((booked - given).values()),
+        stuck=not done,
+        orphans=_orphans(store) + theatre.parish.stage.workers,
+        repaired=theatre.repaired,
+        calls=theatre.fate.calls,
+        findings=tuple(f"{finding.kind.value}:{finding.state.value}" for finding in findings),
+        log=tuple(theatre.fate.log),
+    )
+
+
+def _cents(donation: dict[str, Any]) -> int:
+    return sum(int(part["attributes"]["amount_cents"]) for part in donation["designations"])
+
+
+def _orphans(store: Store) -> int:
+    """Batches beyond the day's one, people created twice, contact details entered twice or never."""
+    batches = len(store.all("Batch", CHURCH)) - 1
+    people = store.all("Person", CHURCH)
+    names = Counter((each["attributes"]["first_name"], each["attributes"]["last_name"]) for each in people)
+    details = 0
+    newcomers = [each["id"] for each in people if each["attributes"]["first_name"] == "Nils"]
+    for kind in ("Email", "PhoneNumber", "Address"):
+        owners = Counter(each["relations"]["person"] for each in store.all(kind, CHURCH))
+        details += sum(abs(owners[person_id] - 1) for person_id in newcomers)
+    return abs(batches) + sum(count - 1 for count in names.values()) + details
