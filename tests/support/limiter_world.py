@@ -21,7 +21,6 @@ SIGNS: dict[str, Callable[[int, int], bool]] = {
     "=": operator.eq,
     "<": operator.lt,
     "<=": operator.le,
-    ">": operator.gt,
     ">=": operator.ge,
 }
 
@@ -144,6 +143,8 @@ class World:
     meter: MemoryMeter = field(default_factory=MemoryMeter)
     arrivals: list[Arrival] = field(default_factory=list)
     writes: Counter[str] = field(default_factory=Counter)
+    news: list[tuple[int, int | None]] = field(default_factory=list)
+    """(limit per 20 seconds, Retry-After) that the next answers will bring, one each."""
     _queue: list[tuple[int, int, Process]] = field(default_factory=list)
     _count: int = 0
 
@@ -173,9 +174,9 @@ class World:
         """Whether a thing of that frequency happens now."""
         return self.random.randrange(1_000) < per_mille
 
-    def worker(self, number: int, habits: Habits, book: SlotBook | None = None) -> Process:
+    def worker(self, number: int, habits: Habits) -> Process:
         """A worker that always has another request to send."""
-        book = SlotBook() if book is None else book
+        book = SlotBook()
         wished_ms = self.now_ms
         while True:
             now_ms = self.now_ms + habits.skew_ms
@@ -192,7 +193,11 @@ class World:
                     waited_ms, rule, since_ms = self.now_ms - wished_ms, book.rule, book.rule_since_ms
                     yield self.draw(habits.travel_ms)
                     self.arrivals.append(Arrival(self.now_ms, number, habits.lane, waited_ms, rule, since_ms))
-                    yield self.draw(habits.answer_ms) + self.draw(habits.rest_ms)
+                    yield self.draw(habits.answer_ms)
+                    if self.news:
+                        limit, retry_after_seconds = self.news.pop()
+                        book.hear(self.now_ms + habits.skew_ms, limit, 20, retry_after_seconds)
+                    yield self.draw(habits.rest_ms)
                     wished_ms = self.now_ms
 
     def freeze(self, habits: Habits) -> int:
