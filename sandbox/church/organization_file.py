@@ -36,5 +36,6 @@ def organization_file(church: Church, server_url: str, *, surface: str = "publis
         "wegive": {"base_url": server_url + WEGIVE_PATH, "token": account.wegive_token, "surface": surface},
         "default_fund": church.default_fund,
         "switches": {},
-        "settings": {},
+        # The sample's Sunday lies before the registration; without this the nightly sweep would leave it out.
+        "settings": {"first_day": church.day.isoformat()},
     }

@@ -190,6 +190,7 @@ def test_the_organization_file_opens_both_vendors(town: Town) -> None:
     assert content["wegive"]["base_url"] == "http://127.0.0.1:8700/wegive/api"
     assert town.of_wegive("/funds", content["wegive"]["token"])
     assert content["default_fund"] == "General Fund"
+    assert content["settings"] == {"first_day": "2026-01-04"}
 
 
 def test_ids_count_the_installed(town: Town) -> None:
