@@ -138,13 +138,13 @@ def test_a_file_from_an_editor_with_a_byte_order_mark_is_read() -> None:
 
 
 def test_all_problems_are_told_at_once() -> None:
-    document = with_value("time_zone", "America/Chigaco")
+    document = with_value("time_zone", "Europe/Lisboa")
     document["wegive"] = {"tokn": TOKEN}
     document["settings"] = {"look_back_days": 0}
 
     assert refusal(document).splitlines() == [
         "the organization file has 4 problems:",
-        '- time_zone: found "America/Chigaco", which is not an IANA time zone; did you mean "America/Chicago"?',
+        '- time_zone: found "Europe/Lisboa", which is not an IANA time zone; did you mean "Europe/Lisbon"?',
         "- wegive.token: is missing; write the token that WeGive gave out for its API",
         "- wegive.tokn: is not known here; did you mean token?",
         "- settings.look_back_days: found 0; write how many days are looked at again every night, 1 to 90",
