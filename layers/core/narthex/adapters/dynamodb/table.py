@@ -125,7 +125,7 @@ class Table:
         self._send("PutItem", arguments)
 
     def update(
-        self, hash_value: str, range_value: str, actions: Sequence[Action], condition: Condition
+        self, hash_value: str, range_value: str | None, actions: Sequence[Action], condition: Condition
     ) -> Item:
         """Change attributes of an item and return the whole of it. Raises ConditionFailedError."""
         arguments = self._arguments(
