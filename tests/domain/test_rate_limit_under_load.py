@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narthex.domain.rate_limit import MOST_REQUESTS, OWN_RULE, PERIOD_SECONDS, Lane
-from narthex.domain.slot_book import SlotBook
 from tests.support.limiter_world import START_MS, Arrival, Habits, World, most_in_window
 
 PERIOD_MS = PERIOD_SECONDS * 1_000
@@ -58,13 +57,12 @@ def test_after_each_change_of_the_limit_no_window_holds_more_than_the_new_one(
     seed: int, crew: list[Habits], limits: list[int]
 ) -> None:
     world = World(seed)
-    books = [SlotBook() for _ in crew]
     for number, one in enumerate(crew):
-        world.start(world.worker(number, one, books[number]), world.draw((0, 2_000)))
+        world.start(world.worker(number, one), world.draw((0, 2_000)))
 
-    for number, limit in enumerate(limits):
+    for limit in limits:
         world.run(world.draw((5_000, 45_000)))
-        books[number % len(books)].hear(world.now_ms, limit, 20, world.random.choice([None, -3, 4]))
+        world.news.append((limit, world.random.choice([None, -3, 4])))
     world.run(60_000)
 
     for arrival in world.arrivals:

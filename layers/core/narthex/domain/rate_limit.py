@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 MOST_REQUESTS = 70
 """Our own limit in any `PERIOD_SECONDS`, whatever the vendor allows (S60)."""
@@ -28,6 +29,11 @@ TRAVEL_SPREAD_MS = 300
 CLOCK_SKEW_MS = 100
 """How far the clocks of two workers may be apart."""
 LATENESS_MS = SEND_LATENESS_MS + TRAVEL_SPREAD_MS + CLOCK_SKEW_MS
+
+
+Sign = Literal["=", "<", "<=", ">="]
+Requirement = tuple[str, Sign, int]
+"""An attribute of the meter, and how it must compare with a value."""
 
 
 class Lane(StrEnum):
@@ -127,7 +133,7 @@ class Write:
     Args:
         put: Attributes to set.
         add: Attributes to add to; an absent one counts as zero.
-        requires: (attribute, one of = < <= > >=, value); all must hold, else nothing is written.
+        requires: What must hold, all of it; else nothing is written.
         or_absent: Whether a meter that does not exist yet will do as well.
         slots: How many slots the writer takes.
         of_place: How many of them its place in the line was for.
@@ -136,14 +142,14 @@ class Write:
 
     put: Mapping[str, int] = field(default_factory=dict)
     add: Mapping[str, int] = field(default_factory=dict)
-    requires: tuple[tuple[str, str, int], ...] = ()
+    requires: tuple[Requirement, ...] = ()
     or_absent: bool = False
     slots: int = 0
     of_place: int = 0
     place_ms: int = 0
 
 
-def _keeps(rule: Rule) -> tuple[tuple[str, str, int], ...]:
+def _keeps(rule: Rule) -> tuple[Requirement, ...]:
     return (("request_limit", "=", rule.limit), ("period_seconds", "=", rule.period_seconds))
 
 
@@ -205,8 +211,11 @@ class Booking:
 def join_line(meter: Meter, place_ms: int) -> Write:
     """Take a place at the end of the line, or be its head."""
     if meter.line_ms < meter.tat_ms:
-        put, behind = {"line_ms": meter.tat_ms + place_ms}, (("line_ms", "<", meter.tat_ms),)
-        return Write(put=put, requires=behind, place_ms=place_ms)
+        return Write(
+            put={"line_ms": meter.tat_ms + place_ms},
+            requires=(("line_ms", "<", meter.tat_ms),),
+            place_ms=place_ms,
+        )
     return Write(add={"line_ms": place_ms}, requires=(("line_ms", ">=", meter.tat_ms),), place_ms=place_ms)
 
 

@@ -1,19 +1,28 @@
-"""The shared budget of an account in one DynamoDB item, written and never read (S60-S62)."""
+"""The shared budget of an account in one DynamoDB item, written and never read (S60-S62).
+
+What a lost answer may do: waste slots. A booking that took effect without our knowing lapses unused; its
+repetition is refused, or books the slots after it.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from functools import reduce
+from operator import and_
+from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.expressions.operand import Path
 
+from narthex.adapters.aws_faults import AwsError
+from narthex.adapters.dynamodb.table import ConditionFailedError, Item, Table
 from narthex.domain.errors import RetryLaterError
-from narthex.domain.rate_limit import Lane, Meter, Write
+from narthex.domain.rate_limit import Lane, Meter, Sign, Write
 from narthex.domain.slot_book import Go, Sleep, SlotBook, TooLate
 
 if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
+    from pynamodb.connection import Connection
+    from pynamodb.expressions.condition import Condition
+    from pynamodb.expressions.update import Action
 
     from narthex.ports import Clock
 
@@ -21,27 +30,26 @@ logger = logging.getLogger(__name__)
 
 KEY = "account"
 MOST_WRITES_AN_ACQUIRE = 64
-"""A refused booking is repeated with what the refusal told; so many in one wait mean a fault."""
-RETRY_AFTER_FAILURE_SECONDS = 1.0
+"""A refused booking is repeated with what the refusal told; so many in one wait mean a fault, or a crowd."""
+RETRY_AFTER_SECONDS = 1.0
 
 
 class DynamoDbRateLimiter:
     """A `RateLimiter` whose state all workers share; one instance belongs to one worker (thread).
 
     Args:
-        client: A botocore client of DynamoDB; PynamoDB's `Connection.client` will do.
-        table_name: A table whose key is the string `account`.
-        clock: Time and waiting. Clocks of two workers must agree within `CLOCK_SKEW_MS`.
+        connection: The process's connection.
+        table_name: A table with hash key `account`, a string.
+        clock: Time and waiting. The clocks of two workers must agree within `CLOCK_SKEW_MS`.
     """
 
-    def __init__(self, client: DynamoDBClient, table_name: str, clock: Clock) -> None:
-        self._client = client
-        self._table_name = table_name
+    def __init__(self, connection: Connection, table_name: str, *, clock: Clock) -> None:
+        self._table = Table(connection, table_name, hash_key=KEY, range_key=None)
         self._clock = clock
         self._books: dict[str, SlotBook] = {}
 
     def acquire(self, account: str, lane: Lane, *, patience_ms: int) -> None:
-        """Wait for a slot. The request must leave at once: each slot is good for one, for a moment.
+        """Wait for a slot. The request must leave at once: a slot is good for one, for a moment.
 
         Raises:
             RetryLaterError: When the next slot lies beyond `patience_ms`, or the table does not answer.
@@ -64,9 +72,9 @@ class DynamoDbRateLimiter:
                     )
                 case Write():
                     writes += 1
-                    self._write_or_retry_later(account, book, step)
+                    self._write(account, book, step)
         raise RetryLaterError(
-            f"no slot after {writes} bookings", retry_after_seconds=RETRY_AFTER_FAILURE_SECONDS
+            f"no slot for Planning Center after {writes} bookings", retry_after_seconds=RETRY_AFTER_SECONDS
         )
 
     def observe(
@@ -79,8 +87,8 @@ class DynamoDbRateLimiter:
     ) -> None:
         """Feed what an answer's headers said; no call goes out when nothing changed.
 
-        A table that does not answer spoils nothing here: the answer stands, and the news are written
-        before the next slot is given out.
+        Never raises: the answer stands. News that the table did not take are written before the next slot
+        is given out.
         """
         book = self._books.setdefault(account, SlotBook())
         book.hear(self._clock.now_ms(), limit, period_seconds, retry_after_seconds)
@@ -90,59 +98,48 @@ class DynamoDbRateLimiter:
                 return
             try:
                 self._write(account, book, write)
-            except (BotoCoreError, ClientError) as error:
-                logger.warning("the rate limit's news are kept for later: %s", error)
+            except (RetryLaterError, *AwsError) as error:
+                logger.warning("the vendor's news about its limit are kept for later: %s", error)
                 return
-
-    def _write_or_retry_later(self, account: str, book: SlotBook, write: Write) -> None:
-        try:
-            self._write(account, book, write)
-        except (BotoCoreError, ClientError) as error:
-            # Slots that were booked without our knowing lapse; nothing was sent.
-            raise RetryLaterError(
-                f"the rate limit's table did not answer: {error}",
-                retry_after_seconds=RETRY_AFTER_FAILURE_SECONDS,
-            ) from error
 
     def _write(self, account: str, book: SlotBook, write: Write) -> None:
         try:
-            answer = self._client.update_item(
-                TableName=self._table_name,
-                Key={KEY: {"S": account}},
-                ReturnValues="ALL_NEW",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                **_expressions(write),
-            )
-        except ClientError as error:
-            if error.response.get("Error", {}).get("Code") != "ConditionalCheckFailedException":
-                raise
-            item = cast("Mapping[str, Any]", error.response.get("Item", {}))
-            book.refused(_meter(item) if item else None, self._clock.now_ms())
+            item = self._table.update(account, None, _actions(write), _condition(write))
+        except ConditionFailedError as refusal:
+            meter = None if refusal.item is None else _meter(refusal.item)
+            book.refused(meter, self._clock.now_ms())
         else:
-            book.wrote(write, _meter(answer["Attributes"]))
+            book.wrote(write, _meter(item))
 
 
-def _meter(item: Mapping[str, Any]) -> Meter:
+def _meter(item: Item) -> Meter:
     return Meter.read({name: int(value["N"]) for name, value in item.items() if "N" in value})
 
 
-def _expressions(write: Write) -> dict[str, Any]:
-    """A `Write` in DynamoDB's words."""
-    values: dict[str, int] = {}
+def _number(value: int) -> dict[str, str]:
+    return {"N": str(value)}
 
-    def placeholder(value: int) -> str:
-        name = f":v{len(values)}"
-        values[name] = value
-        return name
 
-    puts = [f"{name} = {placeholder(value)}" for name, value in write.put.items()]
-    adds = [f"{name} {placeholder(value)}" for name, value in write.add.items()]
-    updates = ["SET " + ", ".join(puts)] * bool(puts) + ["ADD " + ", ".join(adds)] * bool(adds)
-    condition = " AND ".join(f"{name} {sign} {placeholder(value)}" for name, sign, value in write.requires)
-    if write.or_absent:
-        condition = f"attribute_not_exists({KEY}) OR ({condition})"
-    return {
-        "UpdateExpression": " ".join(updates),
-        "ConditionExpression": condition,
-        "ExpressionAttributeValues": {name: {"N": str(value)} for name, value in values.items()},
-    }
+def _actions(write: Write) -> list[Action]:
+    puts: list[Action] = [Path(name).set(_number(value)) for name, value in write.put.items()]
+    adds: list[Action] = [Path(name).add(_number(value)) for name, value in write.add.items()]
+    return puts + adds
+
+
+def _condition(write: Write) -> Condition:
+    condition = reduce(and_, (_comparison(*requirement) for requirement in write.requires))
+    return Path(KEY).does_not_exist() | condition if write.or_absent else condition
+
+
+def _comparison(name: str, sign: Sign, value: int) -> Condition:
+    path, number = Path(name), _number(value)
+    match sign:
+        case "=":
+            condition = path == number
+        case "<":
+            condition = path < number
+        case "<=":
+            condition = path <= number
+        case ">=":
+            condition = path >= number
+    return condition
