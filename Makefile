@@ -25,7 +25,7 @@ check: product sam ## ruff, mypy, import-linter, sam validate --lint, cfn-lint
 	$(SAM)/cfn-lint template.yaml
 
 simulate: product ## push under seeded faults: SEEDS=how many SEED=the first
-	@$(RUN) -m tests.simulation --seeds $(or $(SEEDS),300) --seed $(or $(SEED),1)
+	@$(RUN) -m tests.simulation --seeds $(or $(SEEDS),300) --seed $(or $(SEED),1) $(if $(SHARE),--share $(SHARE)) $(if $(EVERY),--every $(EVERY)) $(if $(filter-out 0,$(TRACE)),--trace)
 
 bench: product peer ## measure requests, budget and cold starts; also in build/bench.json
 	@$(RUN) -m bench

@@ -1,1 +1,1 @@
-
+"""Measurements of what Narthex promises, as counts and ratios."""

@@ -1,1 +1,1 @@
-
+"""One folder per Lambda function, with its handler and nothing else."""

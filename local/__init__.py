@@ -1,1 +1,1 @@
-"""The local AWS, its stack and the commands of the Makefile; nothing of it is deployed."""
+"""Running Narthex on this machine: a local AWS, the sandbox, the commands of the Makefile."""

@@ -1,1 +1,1 @@
-"""Planning Center and WeGive as one would meet them, with sample churches and faults on demand."""
+"""The two vendors as one would meet them, with faults on demand; knows nothing of the product."""

@@ -68,7 +68,7 @@ class People(Protocol):
     """Planning Center People."""
 
     def account(self) -> str:
-        """The user whose rate limit and rights we use, unique over all churches ("church 7, user 12")."""
+        """The user whose rate limit and rights we use, unique over all churches ("user 12")."""
 
     def surviving(self, person_ids: Sequence[str]) -> dict[str, str | None]:
         """Who each id is today: itself, the person it was merged into, or None when deleted (S13)."""

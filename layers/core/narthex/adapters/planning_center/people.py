@@ -47,6 +47,17 @@ class PlanningCenterPeople:
         self._client = client
         self._survivors = Survivors(client)
 
+    def account(self) -> str:
+        """The user whose rate limit and rights we use; People ids are unique over all churches.
+
+        Raises:
+            ReconnectNeededError, MisconfiguredError: Planning Center does not let us in.
+        """
+        user = self._client.get("/me").one
+        if user is None:
+            raise ContractViolationError("Planning Center does not say whose credentials these are")
+        return f"user {user.id}"
+
     def surviving(self, person_ids: Sequence[str]) -> dict[str, str | None]:
         """Who each id is today: itself, the person it was merged into, or None when deleted (S13)."""
         return self._survivors(person_ids)

@@ -1,0 +1,1 @@
+"""The push_daily_batch function."""
