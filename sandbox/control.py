@@ -76,6 +76,7 @@ class Control:
 
     async def state(self, _: Request) -> Response:
         """Return how much there is of what, by church, and the batches."""
+        self._world.settle()
         return JSONResponse(state_of(self._world))
 
     async def requests(self, request: Request) -> Response:

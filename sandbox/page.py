@@ -38,6 +38,10 @@ def _link(to: str, text: str) -> str:
     return f"<a href='{escape(to)}'>{escape(text)}</a>"
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def document(title: str, body: str) -> str:
     """Return a whole page."""
     return (
@@ -181,7 +185,7 @@ def batch_page(world: World, church: Church, batch_id: str) -> str | None:
     return document(
         name,
         _heading(name, church)
-        + f"{escape(batch['attributes']['status'])}, {len(rows)} donations, {money(total)}</p>"
+        + f"{escape(batch['attributes']['status'])}, {_counted(len(rows), 'donation')}, {money(total)}</p>"
         f"<h2>By fund</h2>{funds_table}<h2>Donations</h2>{table(head, rows, (1, 4))}",
     )
 

@@ -85,11 +85,12 @@ class Pages:
 
     async def home(self, _: Request) -> Response:
         """Show what is here."""
-        self._world.planning_center.settle(self._world.clock())
+        self._world.settle()
         return HTMLResponse(page.home(self._world))
 
     async def batch(self, request: Request) -> Response:
         """Show a batch."""
+        self._world.settle()
         church = self._church(request)
         shown = church and page.batch_page(self._world, church, request.path_params["batch_id"])
         return HTMLResponse(shown) if shown else _nothing("There is no such batch.")

@@ -105,6 +105,10 @@ class World:
         # Written last: an installation that was cut short is done again at the next start.
         self.wegive_records.put(SAMPLE_KIND, SAMPLE_KIND, sample)
 
+    def settle(self) -> None:
+        """Let happen in Planning Center what is due, as its next request would: commits, late effects."""
+        self.planning_center.settle(self.clock())
+
     def close(self) -> None:
         """Close the files."""
         self.planning_center_records.close()

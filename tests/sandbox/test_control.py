@@ -82,6 +82,48 @@ def test_the_state_shows_batches_with_their_totals(site: Site) -> None:
     ]
 
 
+def test_a_batch_whose_commit_is_due_is_shown_committed_with_its_gifts(site: Site) -> None:
+    batch_id = commit_a_gift(site)
+
+    shown = site.ask("GET", "/state")["churches"][0]["batches"][0]
+    page = site.client.get(f"/churches/{GRACE.organization_id}/batches/{batch_id}").text
+
+    assert (shown["status"], shown["donations"], shown["amount_cents"], shown["fee_cents"]) == (
+        "committed",
+        1,
+        2500,
+        -103,
+    )
+    assert "committed, 1 donation, $25.00" in page
+    assert "General Fund" in page
+
+
+def commit_a_gift(site: Site) -> str:
+    """Commit a batch of one anonymous gift of $25.00 with a fee of $1.03; return its id."""
+    batch = {"data": {"type": "Batch", "attributes": {"description": "WeGive Import - 2026-01-04"}}}
+    batch_id = str(site.giving("POST", "/batches", batch).json()["data"]["id"])
+    source = {"data": {"type": "PaymentSource", "attributes": {"name": "WeGive"}}}
+    source_id = site.giving("POST", "/payment_sources", source).json()["data"]["id"]
+    fund = site.giving("GET", "/funds?where[default]=true").json()["data"][0]
+    donation = {
+        "data": {
+            "type": "Donation",
+            "attributes": {"payment_method": "card", "fee_cents": -103},
+            "relationships": {"payment_source": {"data": {"type": "PaymentSource", "id": source_id}}},
+        },
+        "included": [
+            {
+                "type": "Designation",
+                "attributes": {"amount_cents": 2500},
+                "relationships": {"fund": {"data": {"type": "Fund", "id": fund["id"]}}},
+            }
+        ],
+    }
+    assert site.giving("POST", f"/batches/{batch_id}/donations", donation).status_code == 201
+    assert site.giving("POST", f"/batches/{batch_id}/commit").is_success
+    return batch_id
+
+
 def test_requests_are_shown_by_vendor_with_counts(site: Site) -> None:
     site.giving("GET", "/funds")
     site.wegive("/funds")
