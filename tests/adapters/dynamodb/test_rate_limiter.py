@@ -8,37 +8,43 @@ from threading import Lock, Thread
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from narthex.adapters.dynamodb.rate_limiter import MOST_WRITES_AN_ACQUIRE, DynamoDbRateLimiter
 from narthex.domain.errors import RetryLaterError
-from narthex.domain.rate_limit import OWN_RULE, PERIOD_SECONDS, Booking, Lane, Meter, Rule, Write
+from narthex.domain.rate_limit import OWN_RULE, PERIOD_SECONDS, Lane, Meter, Rule, Write
 from narthex.domain.slot_book import SlotBook
 from tests.support.clock import VirtualClock
 from tests.support.faulty_connection import Fault, FaultyConnection
-from tests.support.limiter_world import MemoryMeter, most_in_window
+from tests.support.limiter_world import most_in_window
+from tests.support.rate_limits_table import create_rate_limits_table
 
 ACCOUNT = "church-1"
 PATIENCE_MS = 120_000
 SPACING_MS = OWN_RULE.spacing_ms
-TABLE = "rate-limits"
 
 Workers = Callable[[], DynamoDbRateLimiter]
 
 
 @pytest.fixture
 def table_name(connection: FaultyConnection, prefix: str) -> str:
-    name = f"{prefix}-{TABLE}"
-    client: Any = connection.client
-    client.create_table(
-        TableName=name,
-        KeySchema=[{"AttributeName": "account", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "account", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    name = f"{prefix}-rate-limits"
+    create_rate_limits_table(connection, name)
     connection.reset()
     return name
+
+
+@pytest.fixture
+def booked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Every slot that any worker takes."""
+    slots: list[int] = []
+    take = SlotBook.wrote
+
+    def wrote(book: SlotBook, write: Write, meter: Meter) -> None:
+        take(book, write, meter)
+        slots.extend(list(book._slots)[len(book._slots) - write.slots :])
+
+    monkeypatch.setattr(SlotBook, "wrote", wrote)
+    return slots
 
 
 @pytest.fixture
@@ -164,16 +170,13 @@ def test_no_request_leaves_while_the_table_does_not_answer(
 
 
 def test_a_booking_that_was_sent_twice_gives_out_its_slots_once(
-    connection: FaultyConnection, worker: DynamoDbRateLimiter, clock: VirtualClock
+    connection: FaultyConnection, worker: DynamoDbRateLimiter, booked: list[int]
 ) -> None:
-    sent_ms = []
     for number in range(80):
-        if number % 9 == 0:
-            connection.faults = [Fault.REPEATED]
+        connection.faults = [Fault.REPEATED] if number % 9 == 0 else []
         acquire(worker)
-        sent_ms.append(clock.now_ms())
 
-    assert min(later - earlier for earlier, later in pairwise(sent_ms)) >= SPACING_MS
+    assert min(later - earlier for earlier, later in pairwise(booked)) >= SPACING_MS
 
 
 def test_news_that_the_table_did_not_take_do_not_spoil_the_answer_and_are_written_before_the_next_slot(
@@ -219,21 +222,16 @@ def test_an_acquire_that_is_refused_again_and_again_gives_up(
 
 
 def test_workers_in_parallel_never_hold_the_same_slot(
-    connection: FaultyConnection, table_name: str, monkeypatch: pytest.MonkeyPatch
+    connection: FaultyConnection, table_name: str, booked: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each thread has a clock of its own that runs ahead freely, so every branch of a booking is met."""
     one_call = Lock()  # DynamoDB does one write of an item at a time; moto does not
-    send, take = connection.dispatch, SlotBook.wrote
-    slots: list[int] = []
+    send = connection.dispatch
 
     def dispatch(operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
         with one_call:
             answer: dict[str, Any] = send(operation_name, operation_kwargs)
             return answer
-
-    def wrote(book: SlotBook, write: Write, meter: Meter) -> None:
-        take(book, write, meter)
-        slots.extend(list(book._slots)[len(book._slots) - write.slots :])
 
     def work() -> None:
         worker = DynamoDbRateLimiter(connection, table_name, clock=VirtualClock())
@@ -241,64 +239,11 @@ def test_workers_in_parallel_never_hold_the_same_slot(
             acquire(worker, patience_ms=10**9)
 
     monkeypatch.setattr(connection, "dispatch", dispatch)
-    monkeypatch.setattr(SlotBook, "wrote", wrote)
     threads = [Thread(target=work) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
-    assert len(slots) >= 160
-    assert min(later - earlier for earlier, later in pairwise(sorted(slots))) >= SPACING_MS
-
-
-NUMBERS = st.integers(0, 5)
-NAMES = st.sampled_from(["tat_ms", "line_ms", "request_limit"])
-WRITES = st.builds(
-    Write,
-    put=st.dictionaries(st.sampled_from(["line_ms", "request_limit"]), NUMBERS),
-    add=st.dictionaries(st.just("tat_ms"), NUMBERS, min_size=1),
-    requires=st.lists(
-        st.tuples(NAMES, st.sampled_from(["=", "<", "<=", ">="]), NUMBERS), min_size=1, max_size=3
-    ).map(tuple),
-    or_absent=st.booleans(),
-)
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(writes=st.lists(WRITES, max_size=6))
-def test_the_table_does_with_a_write_what_the_meter_in_memory_does(
-    connection: FaultyConnection, table_name: str, worker: DynamoDbRateLimiter, writes: list[Write]
-) -> None:
-    client: Any = connection.client
-    client.delete_item(TableName=table_name, Key={"account": {"S": ACCOUNT}})
-    memory = MemoryMeter()
-    book = Recorder()
-
-    for write in writes:
-        worker._write(ACCOUNT, book, write)  # type: ignore[arg-type]
-
-        assert book.outcome == memory.apply(write)
-
-
-class Recorder:
-    """Stands where the slot book stands and keeps the last outcome."""
-
-    def __init__(self) -> None:
-        self.outcome: tuple[bool, object] = (False, None)
-
-    def wrote(self, _: Write, meter: object) -> None:
-        self.outcome = (True, meter)
-
-    def refused(self, meter: object, _: int) -> None:
-        self.outcome = (False, meter)
-
-
-def test_a_booking_has_no_word_that_dynamodb_reserves(
-    connection: FaultyConnection, worker: DynamoDbRateLimiter
-) -> None:
-    for tat_ms, line_ms in [(0, 0), (0, 10**15), (10**15, 0), (10**15, 10**15)]:
-        booking = Booking(1, 1, in_line=False, latest_ms=10**15, before_bulk=True, seen_inserted_ms=0)
-        worker._write(ACCOUNT, Recorder(), booking.onto(tat_ms, line_ms, OWN_RULE, 10**12))  # type: ignore[arg-type]
-
-    assert len(connection.operations()) == 4
+    assert len(booked) >= 160
+    assert min(later - earlier for earlier, later in pairwise(sorted(booked))) >= SPACING_MS
