@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _POLL_SECONDS = 0.1
 
+_children: dict[int, subprocess.Popen[bytes]] = {}
+"""What this very process started: it must be waited for, where what another one started can't be."""
+
 
 class LocalRunError(Exception):
     """The local run can't do what was asked; the text is one sentence for the person at the keyboard."""
@@ -74,6 +77,7 @@ class Background:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        _children[process.pid] = process
         record = {"pid": process.pid, "started_at": _started_at(process.pid)}
         self.record.write_text(json.dumps(record), encoding="utf-8")
 
@@ -110,7 +114,9 @@ class Background:
             time.sleep(_POLL_SECONDS)
         if self.pid() is not None:
             os.kill(pid, signal.SIGKILL)
+            _forget(pid)
             raise LocalRunError(f"{self.name} did not end in {patience_seconds:.0f} s and was killed.")
+        _forget(pid)
         self.record.unlink(missing_ok=True)
         return True
 
@@ -154,6 +160,12 @@ def worker_pids(folder: Path, function_name: str = "") -> list[int]:
                 if marker in (entry / "cmdline").read_bytes():
                     found.append(int(entry.name))
     return sorted(found)
+
+
+def _forget(pid: int) -> None:
+    child = _children.pop(pid, None)
+    if child is not None:
+        child.wait()
 
 
 def _started_at(pid: int) -> str | None:

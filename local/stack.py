@@ -16,6 +16,7 @@ from local.aws import client
 from local.environments import ENVIRONMENTS, ROOT
 from local.layer import SWITCH
 from local.processes import LocalRunError
+from local.services import local_aws
 from local.settings import STACK_NAME
 
 if TYPE_CHECKING:
@@ -87,6 +88,16 @@ def outputs(run: LocalRun) -> dict[str, str]:
     if not stack["StackStatus"].endswith("_COMPLETE") or "ROLLBACK" in stack["StackStatus"]:
         raise LocalRunError(f"The stack is {stack['StackStatus']}: run `make up` again.")
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def require_running(run: LocalRun) -> None:
+    """Make sure that `make up` has been here.
+
+    Raises:
+        LocalRunError: the local AWS is not running.
+    """
+    if local_aws(run).pid() is None:
+        raise LocalRunError(f"The local AWS on port {run.port} is not running: run `make up` first.")
 
 
 def invoke(run: LocalRun, function_name: str, event: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
