@@ -57,27 +57,30 @@ class WeGiveClient:
         """Read a list to its end; each row once, in its last copy, in the order of ids.
 
         Pages shift while records come and go, so the last page is read again, and the whole list when its
-        own total says that rows are missing. What all readings saw is returned.
+        totals differ or say that rows are missing. What all readings saw is returned.
         """
         rows: dict[str, dict[str, Any]] = {}
+        totals: set[int | None] = set()
         for _ in range(MOST_READINGS_OF_A_LIST):
-            total = self._read_to_the_end(operation, params, rows)
-            if total is None or len(rows) >= total:
+            totals = self._read_to_the_end(operation, params, rows)
+            if len(totals) == 1 and all(total is None or len(rows) >= total for total in totals):
                 break
         else:
-            _LOG.warning("WeGive's answers to %s show %d rows of %s", operation, len(rows), total)
+            _LOG.warning("WeGive's answers to %s show %d rows of %s", operation, len(rows), totals)
         return sorted(rows.values(), key=lambda row: (len(_key(row)), _key(row)))
 
     def _read_to_the_end(
         self, operation: Operation, params: Mapping[str, str | int], rows: dict[str, dict[str, Any]]
-    ) -> int | None:
-        """Add what the pages show to `rows`; return how many rows the list says that it has."""
+    ) -> set[int | None]:
+        """Add what the pages show to `rows`; return how many rows each page says that the list has."""
+        totals: set[int | None] = set()
         number = 1
         last_read_again = 0
         for _ in range(MOST_PAGES):
             page = self._page(operation, params, number)
             before = len(rows)
             rows |= {_key(row): row for row in page.data}
+            totals.add(page.meta.total)
             last_page = page.meta.last_page
             is_last = number >= last_page if last_page is not None else len(page.data) < ROWS_PER_PAGE
             if not is_last:
@@ -85,7 +88,7 @@ class WeGiveClient:
             elif (number == 1 and page.meta.total is not None) or (
                 last_read_again == number and len(rows) == before
             ):
-                return page.meta.total
+                return totals
             else:
                 last_read_again = number
         raise ContractViolationError(f"WeGive's answers to {operation} have no end")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -11,13 +11,14 @@ from narthex.adapters.wegive.client import WeGiveClient
 from narthex.adapters.wegive.donors import read_donor, read_fund
 from narthex.adapters.wegive.paths import Operation
 from narthex.adapters.wegive.transactions import OffsetCount, Untold, read_transaction
-from narthex.domain.errors import RecordNotFoundError
+from narthex.domain.errors import MisconfiguredError, RecordNotFoundError
 from narthex.domain.giving import TransactionReading, WeGiveFund
 from narthex.domain.people import Donor
 from narthex.ports import Clock
 
 OVERLAP: Final = timedelta(minutes=1)
 """Whether a range includes its ends is not known (wegive-api.md 3): ask for more, keep what fits."""
+_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -44,11 +45,7 @@ class WeGiveRecords:
 
         One whose own time cannot be read is returned as well: WeGive's filter counts it in.
         """
-        window = {
-            "view": "all",
-            "created[start]": _wire_time(start - OVERLAP),
-            "created[end]": _wire_time(end + OVERLAP),
-        }
+        window = {"view": "all", **_range("created", start - OVERLAP, end + OVERLAP)}
         rows = self._client.rows(Operation.LIST_TRANSACTIONS, window)
         untold = self._untold(rows, window, start)
         before = self._offsets.times
@@ -80,35 +77,60 @@ class WeGiveRecords:
             return row
 
     def _untold(
-        self, rows: Iterable[Mapping[str, Any]], window: Mapping[str, str | int], start: datetime
+        self, rows: Sequence[Mapping[str, Any]], window: Mapping[str, str | int], start: datetime
     ) -> Untold:
         """Ask the filters for what the rows lack (wegive-api.md 4.3); nothing when they lack nothing.
 
         Of a refund that only the filter knows, the time is not told: it counts as refunded now.
         """
-        lacking = {
-            name
-            for row in rows
-            for name in ("is_test", "type", "failed_at", "refunded_at")
-            if name not in row
-        }
         now = datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC)
 
-        def until_now(name: str) -> dict[str, str]:
-            return {f"{name}[start]": _wire_time(start), f"{name}[end]": _wire_time(now + OVERLAP)}
-
-        def ids(name: str, question: Mapping[str, str | int]) -> frozenset[str]:
-            if name not in lacking:
+        def ids(
+            name: str, question: Mapping[str, str | int], opposite: Mapping[str, str | int]
+        ) -> frozenset[str]:
+            if all(name in row for row in rows):
                 return frozenset()
-            found = self._client.rows(Operation.LIST_TRANSACTIONS, {**window, **question})
-            return frozenset(str(row.get("id")) for row in found)
+            return self._ids(rows, name, {**window, **question}, {**window, **opposite})
+
+        def moments(name: str) -> tuple[dict[str, str], dict[str, str]]:
+            return _range(name, start, now + OVERLAP), _range(name, _LONG_AGO, _LONG_AGO + OVERLAP)
 
         return Untold(
-            tests=ids("is_test", {"is_test": 1}),
-            service_revenue=ids("type", {"type": "service-revenue"}),
-            failed=ids("failed_at", until_now("failed_at")),
-            refunded=dict.fromkeys(ids("refunded_at", until_now("refunded_at")), now),
+            tests=ids("is_test", {"is_test": 1}, {"is_test": 0}),
+            service_revenue=ids("type", {"type": "service-revenue"}, {"type": "donation"}),
+            failed=ids("failed_at", *moments("failed_at")),
+            refunded=dict.fromkeys(ids("refunded_at", *moments("refunded_at")), now),
         )
+
+    def _ids(
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        name: str,
+        question: Mapping[str, str | int],
+        opposite: Mapping[str, str | int],
+    ) -> frozenset[str]:
+        """The rows that a filter lets through.
+
+        A filter that is ignored lets all through: then all would be tests, and no gift would be left. So when
+        all do, its opposite is asked, too.
+
+        Raises:
+            MisconfiguredError: When WeGive ignores the filter.
+        """
+        found = frozenset(
+            str(row.get("id")) for row in self._client.rows(Operation.LIST_TRANSACTIONS, question)
+        )
+        lets_all_through = found >= {str(row.get("id")) for row in rows}
+        if lets_all_through and self._client.rows(Operation.LIST_TRANSACTIONS, opposite):
+            message = (
+                f"WeGive shows no {name} and ignores the filter for it, so gifts cannot be told; ask WeGive"
+            )
+            raise MisconfiguredError(message)
+        return found
+
+
+def _range(name: str, start: datetime, end: datetime) -> dict[str, str]:
+    return {f"{name}[start]": _wire_time(start), f"{name}[end]": _wire_time(end)}
 
 
 def _wire_time(instant: datetime) -> str:
