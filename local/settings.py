@@ -99,6 +99,7 @@ class LocalRun:
         """The template's parameters for this run."""
         return {
             "Stage": "local",
+            "Contact": "local-run@example.org",
             "LogLevel": self.log_level,
             "PushTimeoutSeconds": str(self.push_timeout_seconds),
             "PushVisibilitySeconds": str(self.push_visibility_seconds),
