@@ -7,6 +7,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from narthex.domain.errors import ContractViolationError, InvalidInputError
 
+FIRST_DAY = date(1970, 1, 1)
+LAST_DAY = date(2999, 12, 31)
+"""Beyond these a date is a slip of the pen, and at the calendar's own ends a day has no bounds in UTC."""
+
 
 def zone(time_zone: str) -> ZoneInfo:
     """The zone of an IANA name.
@@ -46,26 +50,27 @@ def parse_instant(text: str) -> tuple[datetime, bool]:
     """
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError as error:
+        if instant.tzinfo is None:
+            return instant.replace(tzinfo=UTC), False
+        return instant.astimezone(UTC), True
+    except (ValueError, OverflowError) as error:
         message = f"{text!r} is not an ISO 8601 time"
         raise ContractViolationError(message) from error
-    if instant.tzinfo is None:
-        return instant.replace(tzinfo=UTC), False
-    return instant.astimezone(UTC), True
 
 
 def parse_day(text: str) -> date:
     """Read a date given by a person.
 
     Raises:
-        InvalidInputError: When it is not YYYY-MM-DD or no such day exists.
+        InvalidInputError: When it is not YYYY-MM-DD, or no such day exists or ever had gifts.
     """
+    message = f"{text!r} is not a date; write it as YYYY-MM-DD, for example 2026-11-15"
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        message = f"{text!r} is not a date; write it as YYYY-MM-DD, for example 2026-11-15"
         raise InvalidInputError(message, field="date") from error
     if text != day.isoformat():
-        message = f"{text!r} is not a date; write it as YYYY-MM-DD, for example 2026-11-15"
         raise InvalidInputError(message, field="date")
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise InvalidInputError(f"{text!r} is no day on which WeGive took gifts", field="date")
     return day
