@@ -1,53 +1,123 @@
-"""The commands of the Makefile that need the local AWS: ``python -m local up|down|...``."""
+"""The commands of the Makefile that need the local AWS: ``python -m local up|down|organization|push|logs``."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from local import services
+from local import organization, push, services
+from local.deployed import LOGGED_FUNCTIONS, Deployed
 from local.processes import LocalRunError
+from local.proof_page import plan_text, proof_text
 from local.settings import LocalRun
 from local.up import down, up
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+EXIT_UNSOUND = 1
 EXIT_UNUSABLE = 2
+EXIT_INTERRUPTED = 130
+LOG_LINES_SHOWN = 200
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run one command.
 
     Returns:
-        0, or 2 after a message on standard error that says what to do.
+        0; 1 when a push left something unexplained; 2 after a message that says what to do.
     """
-    commands = {"up": _up, "down": _down}
-    if not arguments or arguments[0] not in commands:
-        print(f"Say one of: {', '.join(commands)}.", file=sys.stderr)
-        return EXIT_UNUSABLE
+    options = _parser().parse_args(arguments)
+    commands = {"up": _up, "down": _down, "organization": _organization, "push": _push, "logs": _logs}
     try:
-        return commands[arguments[0]](LocalRun.from_environment(os.environ))
+        return commands[options.command](LocalRun.from_environment(os.environ), options)
     except (LocalRunError, ValueError) as error:
         print(error, file=sys.stderr)
         return EXIT_UNUSABLE
     except KeyboardInterrupt:
-        return 130
+        return EXIT_INTERRUPTED
 
 
-def _up(run: LocalRun) -> int:
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("up")
+    commands.add_parser("down")
+    commands.add_parser("organization").add_argument("file", type=Path)
+    pushing = commands.add_parser("push")
+    pushing.add_argument("date")
+    pushing.add_argument("--dry-run", action="store_true")
+    pushing.add_argument("--organization", default="")
+    commands.add_parser("logs")
+    return parser
+
+
+def _up(run: LocalRun, _options: argparse.Namespace) -> int:
     up(run)
     print("\nThe local AWS is up.")
-    print(f"  AWS        {run.endpoint_url}  (log {services.local_aws(run).log})")
+    print(f"  AWS              {run.endpoint_url}  (log {services.local_aws(run).log})")
     if run.needs_sandbox:
-        print(f"  Sandbox    {run.sandbox_url}/  (log {services.sandbox(run).log})")
+        print(f"  Sandbox          {run.sandbox_url}/  (log {services.sandbox(run).log})")
     for name, url in (("Planning Center", run.planning_center_url), ("WeGive", run.wegive_url)):
         if url:
-            print(f"  {name}: {url}")
+            print(f"  {name:15}  {url}")
     print("`make down` stops it and keeps its data.")
     return 0
 
 
-def _down(run: LocalRun) -> int:
+def _down(run: LocalRun, _options: argparse.Namespace) -> int:
     stopped = down(run)
     print(f"Stopped {' and '.join(stopped)}; the data is kept." if stopped else "Nothing was running.")
+    return 0
+
+
+def _organization(run: LocalRun, options: argparse.Namespace) -> int:
+    content = organization.read_file(options.file, run)
+    answer = organization.register(Deployed.find(run), content)
+    verb = "Registered" if answer["is_new"] else "Changed"
+    print(f"{verb} {answer['name']} ({answer['organization_id']}).")
+    print(f"  pushed every day at {answer['push_at']}, {answer['time_zone']}, from {answer['first_day']} on")
+    for note in answer["notes"]:
+        print(f"  {note}")
+    return 0
+
+
+def _push(run: LocalRun, options: argparse.Namespace) -> int:
+    if not options.date:
+        raise LocalRunError("Say which day: make push DATE=YYYY-MM-DD.")
+    deployed = Deployed.find(run)
+    organization_id = push.registered_organization(deployed, options.organization)
+    if options.dry_run:
+        print(plan_text(push.plan(deployed, organization_id, options.date)))
+        return 0
+    answer = push.push(deployed, organization_id, options.date, show=_show_progress)
+    print()
+    if answer["proof"] is None:
+        print(f"{options.date}: {answer['day']['message'] or answer['day']['status']}")
+    else:
+        print(proof_text(answer))
+    return 0 if push.is_sound(answer) else EXIT_UNSOUND
+
+
+def _show_progress(day: Mapping[str, Any]) -> None:
+    progress = day["progress"]
+    counts = f"{progress['recorded']} of {progress['gifts']} gifts, {progress['held']} held"
+    print(f"  {day['status']:<10}  {counts}, {day['requests']} requests, run {day['runs']}", flush=True)
+
+
+def _logs(run: LocalRun, _options: argparse.Namespace) -> int:
+    deployed = Deployed.find(run)
+    lines = sorted(
+        (moment, function, text)
+        for function in LOGGED_FUNCTIONS
+        for moment, text in deployed.log_lines(function)
+        if not text.startswith(("START ", "END ", "REPORT "))
+    )
+    for _, function, text in lines[-LOG_LINES_SHOWN:]:
+        print(f"{function}: {text}")
     return 0
 
 
