@@ -53,7 +53,8 @@ def match_donor(
     owners = _each_once(email_owners)
     if owners:
         return _by_email(donor, owners)
-    return _by_name(donor, _each_once(namesakes))
+    # A search compares names run together: "Ann Abel" also finds "Anna Bel".
+    return _by_name(donor, [person for person in _each_once(namesakes) if same_full_name(donor, person)])
 
 
 def same_full_name(donor: Donor, person: Person) -> bool:
@@ -79,7 +80,7 @@ def _shares_an_email(donor: Donor, person: Person) -> bool:
 
 
 def _by_hint(donor: Donor, person: Person) -> Match:
-    if same_full_name(donor, person) or (_shares_an_email(donor, person) and _first_name_fits(donor, person)):
+    if same_full_name(donor, person) or (_shares_an_email(donor, person) and _name_fits(donor, person)):
         return Link(person.id, "planning_center_id")
     return Ask(
         "Is this donor the person whom WeGive names?",
@@ -88,18 +89,25 @@ def _by_hint(donor: Donor, person: Person) -> Match:
     )
 
 
-def _first_name_fits(donor: Donor, person: Person) -> bool:
-    return not name_key(donor.first_name) or _same_first_name(donor, person)
+def _name_fits(donor: Donor, person: Person) -> bool:
+    """Whether the names agree as far as an email needs it: people marry, so the last name may differ.
+
+    A donor without a first name (a company, a family's account) is known by the last name alone.
+    """
+    if name_key(donor.first_name):
+        return _same_first_name(donor, person)
+    return name_key(donor.last_name) in {"", name_key(person.last_name)}
 
 
 def _by_email(donor: Donor, owners: list[Person]) -> Match:
     if len(owners) == 1:
         owner = owners[0]
-        if _first_name_fits(donor, owner):
+        if _name_fits(donor, owner):
             return Link(owner.id, "email")
+        another = "another first name" if name_key(donor.first_name) else "another name"
         return Ask(
             "Is this donor the owner of the email address?",
-            f"the only owner of the email, person {owner.id}, bears another first name",
+            f"the only owner of the email, person {owner.id}, bears {another}",
             (owner.id,),
         )
     fitting = [owner for owner in owners if same_full_name(donor, owner)]
