@@ -1,4 +1,4 @@
-"""The commands of the Makefile that need the local AWS: ``python -m local up|down|organization|push|logs``."""
+"""The commands of the Makefile that need the local AWS: ``python -m local up|down|...``."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from local import organization, push, services
 from local.deployed import LOGGED_FUNCTIONS, Deployed
 from local.processes import LocalRunError
-from local.proof_page import plan_text, proof_text
 from local.settings import LocalRun
 from local.up import down, up
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 EXIT_UNSOUND = 1
 EXIT_UNUSABLE = 2
@@ -90,22 +89,9 @@ def _push(run: LocalRun, options: argparse.Namespace) -> int:
         raise LocalRunError("Say which day: make push DATE=YYYY-MM-DD.")
     deployed = Deployed.find(run)
     organization_id = push.registered_organization(deployed, options.organization)
-    if options.dry_run:
-        print(plan_text(push.plan(deployed, organization_id, options.date)))
-        return 0
-    answer = push.push(deployed, organization_id, options.date, show=_show_progress)
-    print()
-    if answer["proof"] is None:
-        print(f"{options.date}: {answer['day']['message'] or answer['day']['status']}")
-    else:
-        print(proof_text(answer))
-    return 0 if push.is_sound(answer) else EXIT_UNSOUND
-
-
-def _show_progress(day: Mapping[str, Any]) -> None:
-    progress = day["progress"]
-    counts = f"{progress['recorded']} of {progress['gifts']} gifts, {progress['held']} held"
-    print(f"  {day['status']:<10}  {counts}, {day['requests']} requests, run {day['runs']}", flush=True)
+    pushed = push.push(deployed, organization_id, options.date, dry_run=options.dry_run)
+    push.show(pushed)
+    return 0 if pushed.is_sound else EXIT_UNSOUND
 
 
 def _logs(run: LocalRun, _options: argparse.Namespace) -> int:

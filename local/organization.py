@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from local.processes import LocalRunError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from local.deployed import Deployed
     from local.settings import LocalRun
 
@@ -20,6 +19,8 @@ def read_file(path: Path, run: LocalRun) -> dict[str, Any]:
     Raises:
         LocalRunError: there is no such file, or it is no JSON object; the text says where it breaks.
     """
+    if path == Path():
+        raise LocalRunError("Say which file: make organization FILE=church.json.")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

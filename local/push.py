@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from local.aws import client
 from local.processes import LocalRunError
+from local.report import plan_lines, proof_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +22,37 @@ UNDER_WAY = frozenset({"open", "committing"})
 """Statuses of a day on which a worker has still to do something now."""
 
 GOOD_ENDS = frozenset({"committed", "empty", "holding"})
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """A day after a push or a dry run.
+
+    Args:
+        answer: What read_proof answers: organization, day, proof, plan, reviews.
+        is_plan: Whether it was a dry run.
+    """
+
+    answer: Mapping[str, Any]
+    is_plan: bool = False
+
+    @property
+    def is_committed(self) -> bool:
+        """Whether Planning Center has committed the day's batch."""
+        return bool(self.answer["day"]["status"] == "committed")
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the proof leaves no cent unexplained; a day without a proof does not add up."""
+        proof = self.answer["proof"]
+        return proof is not None and proof["unexplained_cents"] == 0
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the day needs nobody: it ended well and adds up, or its plan would not be refused."""
+        if self.is_plan:
+            return not self.answer["plan"]["refused"]
+        return self.answer["day"]["status"] in GOOD_ENDS and self.adds_up
 
 
 def registered_organization(deployed: Deployed, wanted: str = "") -> str:
@@ -40,96 +73,96 @@ def registered_organization(deployed: Deployed, wanted: str = "") -> str:
     raise LocalRunError(f"Several organizations are registered: add ORGANIZATION=... ({', '.join(found)}).")
 
 
-def read_day(deployed: Deployed, organization_id: str, date: str) -> dict[str, Any]:
+def read(deployed: Deployed, organization_id: str, day: str) -> dict[str, Any]:
     """What read_proof answers for a day: organization, day, proof, plan, reviews.
 
     Raises:
         LocalRunError: it refused; the text says why.
     """
-    return _answer(deployed, "ReadProof", {"organization_id": organization_id, "date": date})
+    return _answer(deployed, "ReadProof", {"organization_id": organization_id, "date": day})
 
 
-def push(
-    deployed: Deployed, organization_id: str, date: str, *, show: Callable[[Mapping[str, Any]], None]
-) -> dict[str, Any]:
-    """Push a day and wait until no worker is at it.
+def push(deployed: Deployed, organization_id: str, day: str, *, dry_run: bool) -> Pushed:
+    """Push a day, or plan it, and wait until no worker is at it; progress is printed meanwhile.
 
     Args:
         deployed: The running stack.
         organization_id: Whose day.
-        date: The church-local day, YYYY-MM-DD.
-        show: Called with the day's head record whenever it has changed.
-
-    Returns:
-        What read_proof answers then.
+        day: The church-local day, YYYY-MM-DD.
+        dry_run: Plan only.
 
     Raises:
         LocalRunError: it was refused, or did not end in an hour.
     """
-    before = read_day(deployed, organization_id, date)["day"]
-    _ask(deployed, organization_id, date, dry_run=False)
-    return wait_for_push(deployed, organization_id, date, runs_before=_runs(before), show=show)
+    before = read(deployed, organization_id, day)["day"]
+    nonce = secrets.token_hex(8)
+    event = {"organization_id": organization_id, "date": day, "dry_run": dry_run, "nonce": nonce}
+    _answer(deployed, "StartSyncs", event)
+    if not dry_run:
+        return follow(deployed, organization_id, day, after_runs=_runs(before))
+
+    def is_planned(answer: Mapping[str, Any]) -> bool:
+        return answer["plan"] is not None and answer["plan"].get("nonce") == nonce
+
+    return Pushed(_wait(deployed, organization_id, day, is_planned), is_plan=True)
 
 
-def wait_for_push(
-    deployed: Deployed,
-    organization_id: str,
-    date: str,
-    *,
-    runs_before: int,
-    show: Callable[[Mapping[str, Any]], None],
-) -> dict[str, Any]:
-    """Wait until a worker has had the day since `runs_before` runs, and none is at it any more.
+def follow(deployed: Deployed, organization_id: str, day: str, *, after_runs: int) -> Pushed:
+    """Wait until a worker has had the day since `after_runs` runs and none is at it any more.
 
     Raises:
         LocalRunError: it did not end in an hour.
     """
     shown: Any = None
+
+    def is_over(answer: Mapping[str, Any]) -> bool:
+        nonlocal shown
+        head = answer["day"]
+        if _runs(head) <= after_runs:
+            return False
+        if head != shown:
+            _show_progress(head)
+            shown = head
+        return not head["is_running"] and head["status"] not in UNDER_WAY
+
+    return Pushed(_wait(deployed, organization_id, day, is_over))
+
+
+def show(pushed: Pushed) -> None:
+    """Print the proof or the plan, or why there is none."""
+    answer = pushed.answer
+    church = answer["organization"]["name"]
+    if pushed.is_plan:
+        lines = list(plan_lines(answer["plan"], church))
+    elif answer["proof"] is not None:
+        lines = list(proof_lines(answer["proof"], church))
+    else:
+        lines = [answer["day"]["message"] or f"The day is {answer['day']['status']} and has no proof."]
+    for review in answer["reviews"]:
+        lines.append(f"Waits for a person to decide: {review['question']}")
+    print("\n".join(lines), flush=True)
+
+
+def _wait(
+    deployed: Deployed, organization_id: str, day: str, is_over: Callable[[Mapping[str, Any]], bool]
+) -> dict[str, Any]:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        answer = read_day(deployed, organization_id, date)
-        day = answer["day"]
-        if day is not None and day != shown:
-            show(day)
-            shown = day
-        if _runs(day) > runs_before and not day["is_running"] and day["status"] not in UNDER_WAY:
+        answer = read(deployed, organization_id, day)
+        if is_over(answer):
             return answer
         time.sleep(POLL_SECONDS)
-    raise LocalRunError(f"The push of {date} did not end in an hour: `make logs` shows what the worker does.")
+    raise LocalRunError(f"{day} was not done in an hour: `make logs` shows what the worker says.")
 
 
-def plan(deployed: Deployed, organization_id: str, date: str) -> dict[str, Any]:
-    """Make a dry run and return its plan.
-
-    Raises:
-        LocalRunError: it was refused, or did not end in an hour.
-    """
-    nonce = _ask(deployed, organization_id, date, dry_run=True)
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        found: dict[str, Any] | None = read_day(deployed, organization_id, date)["plan"]
-        if found is not None and found.get("nonce") == nonce:
-            return found
-        time.sleep(POLL_SECONDS)
-    raise LocalRunError(f"The plan of {date} did not end in an hour: `make logs` shows what the worker does.")
+def _show_progress(head: Mapping[str, Any]) -> None:
+    progress = head["progress"]
+    counts = f"{progress['recorded']:>5} of {progress['gifts']} gifts, {progress['held']} held"
+    print(f"  {head['status']:<10} {counts}, {head['requests']} requests, run {head['runs']}", flush=True)
 
 
-def is_sound(answer: Mapping[str, Any]) -> bool:
-    """Whether the day ended well and its proof leaves no cent unexplained."""
-    day, proof = answer["day"], answer["proof"]
-    explained = proof is None or proof["unexplained_cents"] == 0
-    return day is not None and day["status"] in GOOD_ENDS and explained
-
-
-def _ask(deployed: Deployed, organization_id: str, date: str, *, dry_run: bool) -> str:
-    nonce = secrets.token_hex(8)
-    event = {"organization_id": organization_id, "date": date, "dry_run": dry_run, "nonce": nonce}
-    _answer(deployed, "StartSyncs", event)
-    return nonce
-
-
-def _runs(day: Mapping[str, Any] | None) -> int:
-    return int(day["runs"]) if day is not None else 0
+def _runs(head: Mapping[str, Any] | None) -> int:
+    return int(head["runs"]) if head is not None else 0
 
 
 def _answer(deployed: Deployed, function: str, event: Mapping[str, Any]) -> dict[str, Any]:
