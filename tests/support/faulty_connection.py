@@ -19,6 +19,7 @@ class Fault(Enum):
     ANSWER_LOST = auto()  # it took effect, and no answer came, however often it was sent
     REQUEST_LOST = auto()  # it never took effect
     LATE = auto()  # no answer came; it takes effect when `deliver_late` is called
+    TWIN = auto()  # it was sent twice: one took effect at once, the other does when `deliver_late` is called
     THROTTLED = auto()
     SERVER_ERROR = auto()
 
@@ -63,7 +64,7 @@ class FaultyConnection(Connection):
         fault = self.faults.pop(0) if self.faults else None
         if fault in {Fault.REPEATED, Fault.ANSWER_LOST}:
             send()
-        if fault is Fault.LATE:
+        if fault in {Fault.LATE, Fault.TWIN}:
             self._late.append(send)
         match fault:
             case Fault.ANSWER_LOST | Fault.LATE:

@@ -96,6 +96,31 @@ def test_an_attempt_that_arrives_late_does_not_take_a_lease_that_runs(
     assert stored(ledger) == day
 
 
+def test_an_attempt_that_arrives_late_does_not_take_back_what_it_gave_back(
+    connection: FaultyConnection, ledger: DynamoDbLedger
+) -> None:
+    connection.faults = [Fault.TWIN]
+    released = replace(opened(ledger), lease_until_ms=0)
+    ledger.save_day(released)
+
+    connection.deliver_late()
+
+    assert stored(ledger) == released
+
+
+def test_a_worker_whose_clock_is_behind_can_go_on_after_another(
+    ledger: DynamoDbLedger, other_ledger: DynamoDbLedger, clock: VirtualClock
+) -> None:
+    clock.advance_ms(5_000)
+    ledger.save_day(replace(opened(ledger), lease_until_ms=0))
+    clock.advance_ms(-5_000)
+
+    day = opened(other_ledger)
+    other_ledger.announce(day, FIRST, Progress())
+
+    assert stored(other_ledger).announcement == FIRST
+
+
 def test_an_announcement_that_arrives_late_does_not_hide_a_newer_one(
     connection: FaultyConnection, ledger: DynamoDbLedger
 ) -> None:
