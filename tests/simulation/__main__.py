@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
 
 
 def seeded(count: int, first: int, share: float | None = None) -> Iterator[Schedule]:
-    """Schedules by seed: both shares of faults in turn, with freezes; half of them delivered twice at once."""
+    """Schedules by seed: both shares of faults in turn, with freezes; half are delivered twice at once."""
     for seed in range(first, first + count):
         yield Schedule(
             seed, SHARES[seed % 2] if share is None else share, freezes=True, parallel=seed % 4 >= 2

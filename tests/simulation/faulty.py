@@ -19,6 +19,18 @@ STORE_ATTEMPTS = 3
 """How often the AWS SDK tries a call before the adapter gives up."""
 
 
+_AT_ONCE = {
+    None,
+    Misfortune.KILLED_BEFORE,
+    Misfortune.KILLED_AFTER,
+    Misfortune.ERROR_WITHOUT_EFFECT,
+    Misfortune.ERROR_WITH_EFFECT,
+    Misfortune.REFUSED_CONNECTION,
+    Misfortune.TOO_MANY,
+}
+"""The caller knows at once; the others cost it a read timeout."""
+
+
 class FaultyTransport(httpx.BaseTransport):
     """One vendor's sandbox behind a network that loses, delays and repeats nothing but misfortune."""
 
@@ -36,30 +48,30 @@ class FaultyTransport(httpx.BaseTransport):
             self._stage.pass_time(self._fate.freeze_ms())
             happens = None
         self._stage.pass_time(self._fate.latency_ms(REQUEST_LATENCY_MS))
-        match happens:
-            case None:
-                return self._answer(request)
-            case Misfortune.KILLED_BEFORE:
-                raise Killed
-            case Misfortune.REFUSED_CONNECTION:
-                raise httpx.ConnectError("refused", request=request)
-            case Misfortune.ERROR_WITHOUT_EFFECT:
-                return httpx.Response(500, text="no")
-            case Misfortune.TOO_MANY:
-                return self._too_many(request)
-            case Misfortune.REQUEST_LOST:
-                pass
-            case Misfortune.LATE_EFFECT:
-                late_ms = self._stage.now_ms() + self._fate.delay_ms()
-                self._stage.at(late_ms, lambda: self._app.handle_request(request))
-            case _:
-                self._answer(request)
-                if happens is Misfortune.KILLED_AFTER:
-                    raise Killed
-                if happens is Misfortune.ERROR_WITH_EFFECT:
-                    return httpx.Response(500, text="no")
+        if happens in _AT_ONCE:
+            return self._at_once(happens, request)
+        if happens is Misfortune.LATE_EFFECT:
+            late_ms = self._stage.now_ms() + self._fate.delay_ms()
+            self._stage.at(late_ms, lambda: self._answer(request))
+        elif happens is Misfortune.ANSWER_LOST:
+            self._answer(request)
         self._stage.pass_time(READ_TIMEOUT_MS)
         raise httpx.ReadTimeout("no answer", request=request)
+
+    def _at_once(self, happens: Misfortune | None, request: httpx.Request) -> httpx.Response:
+        if happens is None:
+            return self._answer(request)
+        if happens is Misfortune.KILLED_BEFORE:
+            raise Killed
+        if happens is Misfortune.REFUSED_CONNECTION:
+            raise httpx.ConnectError("refused", request=request)
+        if happens is Misfortune.TOO_MANY:
+            return self._too_many(request)
+        if happens in {Misfortune.KILLED_AFTER, Misfortune.ERROR_WITH_EFFECT}:
+            self._answer(request)
+        if happens is Misfortune.KILLED_AFTER:
+            raise Killed
+        return httpx.Response(500, text="no")
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         return self._app.handle_request(request)

@@ -18,6 +18,7 @@ from narthex.ports import JobQueue
 from narthex.services.push_daily_batch import PushDailyBatch
 from narthex.services.start_syncs import StartSyncs
 from narthex.services.work_day import AUDITS_MS
+from sandbox.planning_center.staff import merge_people
 from sandbox.planning_center.store import Store
 from tests.simulation.faulty import FaultyPort, FaultyTransport
 from tests.simulation.misfortune import Fate, Misfortune
@@ -51,6 +52,7 @@ LIMIT_MS = 14 * DAY_MS
 AUDITS = len(AUDITS_MS)
 CHURCH = "7"
 _SURPLUS_OR_LOSS = {FindingKind.SURPLUS, FindingKind.MISSING}
+_FOR_STAFF = {*_SURPLUS_OR_LOSS, FindingKind.NAMESAKE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +287,12 @@ def _staff(theatre: Theatre, start_ms: int) -> None:
                 theatre.ledger.save_finding(ORGANIZATION.id, DAY, confirmed)
                 nonce = f"staff-{stage.now_ms()}"
                 theatre.queue.send([PushJob(ORGANIZATION.id, DAY, cause="staff", nonce=nonce)])
+            elif finding.state is FindingState.OPEN and finding.kind is FindingKind.NAMESAKE:
+                theatre.repaired += 1
+                keep, remove = finding.id.split("-")[-2:]
+                merge_people(theatre.parish.planning_center_records, stage.now, CHURCH, keep, remove)
+                resolved = replace(finding, state=FindingState.RESOLVED)
+                theatre.ledger.save_finding(ORGANIZATION.id, DAY, resolved)
         stage.at(stage.now_ms() + DAY_MS // 2, look)
 
     stage.at(start_ms + DAY_MS // 2, look)
@@ -299,7 +307,7 @@ def _is_done(theatre: Theatre) -> bool:
         and not day.lease_until_ms
         and theatre.stage.workers == 0
         and not any(
-            finding.state is not FindingState.RESOLVED and finding.kind in _SURPLUS_OR_LOSS
+            finding.state is not FindingState.RESOLVED and finding.kind in _FOR_STAFF
             for finding in theatre.ledger.findings(ORGANIZATION.id, DAY)
         )
     )

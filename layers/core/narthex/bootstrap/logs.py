@@ -9,7 +9,7 @@ from aws_lambda_powertools.logging.utils import copy_config_to_registered_logger
 
 
 def make_logger() -> Logger:
-    """The function's logger; what `narthex` logs goes the same way. Events hold secrets and are not logged."""
+    """The function's logger; what `narthex` logs goes the same way. Events hold secrets: never log one."""
     logger = Logger()
     copy_config_to_registered_loggers(source_logger=logger, include={"narthex"})
     logging.getLogger("narthex").setLevel(logger.log_level)

@@ -119,7 +119,8 @@ class FindingKind(StrEnum):
     CHANGED = "changed"  # the amount in Planning Center is not the gift's
     EDITED = "edited"  # WeGive's payment was edited after the commit
     REVERSAL = "reversal"  # partial refund, chargeback, late ACH return: only a person can book it
-    FOREIGN = "foreign"  # a donation in our batch that we did not make
+    FOREIGN = "foreign"  # a donation in our batch, or a batch of the day's name, that we did not make
+    NAMESAKE = "namesake"  # somebody else bears the name of a person whom we created
 
 
 class FindingState(StrEnum):

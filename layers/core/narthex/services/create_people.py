@@ -24,6 +24,9 @@ from narthex.domain.people import Donor, DonorKind, Person, PersonDraft, email_k
 from narthex.ports import Announce, Clock, CorrelationStore, ReviewStore, Vendors
 from narthex.services.resolve_donors import Donors
 
+CREATED = "created"
+"""How a person is matched whom we made ourselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class PeopleCreator:
@@ -86,7 +89,7 @@ class PeopleCreator:
             donors.held[donor_id] = f"Planning Center refused to create donor {donor_id}: {refused}"
             return
         self._remember(person, donor)
-        tie = _linked(donor_id, person.id, "created")
+        tie = _linked(donor_id, person.id, CREATED)
         tie = replace(tie, pending=_parts(donor), last_sent_ms=self.clock.now_ms())
         if not self.correlations.claim(self.organization.id, tie, sent[-1] if sent else None):
             donors.creating[donor_id] = self.clock.now_ms() + self.quiet_ms

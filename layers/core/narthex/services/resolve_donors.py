@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from narthex.domain.correlation import (
     Answer,
@@ -42,6 +42,11 @@ class Donors:
     to_link: dict[str, Link] = field(default_factory=dict)
     doubted: dict[str, Donor] = field(default_factory=dict)
     unfinished: dict[str, Correlation] = field(default_factory=dict)
+
+    def add(self, others: Donors) -> None:
+        """Take in the answers for other donors."""
+        for each in fields(self):
+            getattr(self, each.name).update(getattr(others, each.name))
 
 
 @dataclass(frozen=True, slots=True)

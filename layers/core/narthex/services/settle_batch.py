@@ -60,6 +60,25 @@ def _delete_empty_twin(run: DayRun, twin: Batch) -> None:
     run.settled()
 
 
+def clear_twins(run: DayRun) -> None:
+    """Delete empty batches that bear the day's name too, and show a person those that are not empty.
+
+    A worker that froze between its announcement and its request may have made one long after another
+    worker had taken over.
+    """
+    for twin in find_batches(run):
+        if twin.id == run.day.batch_id:
+            continue
+        _delete_empty_twin(run, twin)
+        if twin.status is not BatchStatus.IN_PROGRESS or twin.total_cents:
+            run.find(
+                FindingKind.FOREIGN,
+                f"batch {twin.id} ({format_cents(twin.total_cents)}) bears this day's name too; "
+                f"look in Planning Center what it holds, and delete it or rename it",
+                version=f"batch-{twin.id}",
+            )
+
+
 def create_batch(run: DayRun) -> bool:
     """Create the day's batch; False when the outcome is unknown and the run must come back."""
     announce = run.announcing(VendorWrite.CREATE_BATCH, batch_description(run.date))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from narthex.domain.correlation import CorrelationKind
+from narthex.domain.correlation import CorrelationKind, CorrelationState
 from narthex.domain.drafting import wegive_fund_ids
 from narthex.domain.errors import MisconfiguredError, OutcomeUnknownError, RecordNotFoundError
 from narthex.domain.giving import Batch, BatchStatus, Donation
@@ -19,7 +19,7 @@ from narthex.domain.proof import DayAccount, Proof, prove
 from narthex.ports import CorrelationStore, ReviewStore
 from narthex.services.apply_changes import apply_changes
 from narthex.services.check_preflight import check_preflight
-from narthex.services.create_people import PeopleCreator
+from narthex.services.create_people import CREATED, PeopleCreator
 from narthex.services.day_run import MINUTES_MS, DayRun
 from narthex.services.plan_gifts import Resolved, plan_gifts
 from narthex.services.read_day import DayReading, read_day
@@ -30,6 +30,7 @@ from narthex.services.settle_batch import (
     LIST_AGAIN_MS,
     adopt_batch,
     ask_for_commit,
+    clear_twins,
     create_batch,
     find_batches,
     recount,
@@ -42,10 +43,18 @@ AUDITS_MS = (10 * MINUTES_MS, 24 * 60 * MINUTES_MS, 7 * 24 * 60 * MINUTES_MS)
 
 COMMIT_POLL_MS = 3_000
 
+UNKNOWN_DONORS_AT_ONCE = 10
+"""So many may have to be looked up again when a run ends among them: about two requests each."""
+
 RECURRING_LABEL = "recurring"
 """On gifts that come from a recurring plan (3.6)."""
 
-_SEEN_BY_RECOUNT = {FindingKind.SURPLUS, FindingKind.MISSING, FindingKind.CHANGED, FindingKind.FOREIGN}
+_SEEN_BY_RECOUNT = {
+    FindingKind.SURPLUS,
+    FindingKind.MISSING,
+    FindingKind.CHANGED,
+    FindingKind.FOREIGN,
+}
 
 
 @dataclass(slots=True)
@@ -170,6 +179,10 @@ class DayWorker:
         return Resolved(funds=funds, donors=donors, recurring_label_id=label_id)
 
     def _donors(self, donor_ids: Iterable[str | None]) -> Donors:
+        """Who the donors are, in parts: what a part decided is stored before the next one is asked about.
+
+        A day may bring more unknown donors than one run can look up.
+        """
         run = self.run
         resolver = DonorResolver(
             organization=run.organization,
@@ -179,7 +192,6 @@ class DayWorker:
             clock=run.clock,
             quiet_ms=run.quiet_ms,
         )
-        donors = resolver({donor_id for donor_id in donor_ids if donor_id is not None})
         creator = PeopleCreator(
             organization=run.organization,
             vendors=run.vendors,
@@ -189,8 +201,23 @@ class DayWorker:
             quiet_ms=run.quiet_ms,
             check_time=run.check_time,
         )
-        creator(donors)
+        donors = Donors()
+        for part in self._parts({donor_id for donor_id in donor_ids if donor_id is not None}):
+            run.check_time()
+            decided = resolver(part)
+            creator(decided)
+            donors.add(decided)
         return donors
+
+    def _parts(self, donor_ids: Iterable[str]) -> Iterable[list[str]]:
+        """The tied donors at once (their people are read a hundred at a time), the others a few at once."""
+        wanted = sorted(donor_ids)
+        ties = self.correlations.get_many(self.run.organization.id, CorrelationKind.DONOR, wanted)
+        tied = {donor_id for donor_id, tie in ties.items() if tie.state is CorrelationState.LINKED}
+        yield sorted(tied)
+        others = [donor_id for donor_id in wanted if donor_id not in tied]
+        for start in range(0, len(others), UNKNOWN_DONORS_AT_ONCE):
+            yield others[start : start + UNKNOWN_DONORS_AT_ONCE]
 
     def _adopt_foreign(self, found: list[Batch]) -> None:
         """Take over a batch that another integration made, because the settings say so."""
@@ -293,7 +320,7 @@ class DayWorker:
         count = recount(run, self.source_id, committed=False)
         if run.come_back_ms is not None or not count.agrees:
             return run.come_back_ms or run.clock.now_ms()
-        self._resolve_unseen()
+        self._resolve_unseen(audit=False)
         deadline_ms = self._deadline_ms()
         if self._is_held() and deadline_ms is not None and run.clock.now_ms() < deadline_ms:
             run.save_day(status=DayStatus.HOLDING, message=None)
@@ -343,19 +370,40 @@ class DayWorker:
         count = recount(run, self.source_id, committed=True)
         if run.come_back_ms is not None:
             return
-        self._resolve_unseen()
+        if audit:
+            clear_twins(run)
+            self._finish_people()
+        self._resolve_unseen(audit=audit)
         self._prove(reading, count.donations)
         if audit:
-            self._finish_people()
             run.save_day(audits_done=run.day.audits_done + 1)
 
     def _finish_people(self) -> None:
-        """Add emails, phones and addresses that an interrupted creation still owes."""
+        """Add what an interrupted creation still owes, and see that nobody was created twice."""
         donor_ids = {gift.donor_id for gift in self.run.gifts.values()} - {None}
         wanted = sorted(donor_id for donor_id in donor_ids if donor_id is not None)
         ties = self.correlations.get_many(self.run.organization.id, CorrelationKind.DONOR, wanted)
         if any(tie.pending for tie in ties.values()):
             self._donors(donor_id for donor_id, tie in ties.items() if tie.pending)
+        for tie in ties.values():
+            if tie.matched_by == CREATED and tie.planning_center_id is not None:
+                self._look_for_namesakes(tie.planning_center_id)
+
+    def _look_for_namesakes(self, person_id: str) -> None:
+        """Nobody bore the name when we created the person; whoever does now may be a twin of ours."""
+        run = self.run
+        try:
+            person = run.vendors.people.get(person_id)
+        except RecordNotFoundError:
+            return
+        for other in run.vendors.people.find_by_name(person.first_name, person.last_name):
+            if other.id != person_id:
+                run.find(
+                    FindingKind.NAMESAKE,
+                    f"person {person_id}, whom we created, and person {other.id} bear the same name; if they "
+                    f"are one, merge them in Planning Center",
+                    version=f"{person_id}-{other.id}",
+                )
 
     def _next_audit_ms(self) -> int | None:
         day = self.run.day
@@ -363,12 +411,14 @@ class DayWorker:
             return None
         return day.committed_ms + AUDITS_MS[day.audits_done]
 
-    def _resolve_unseen(self) -> None:
-        """Findings of the count that it no longer meets have been mended by somebody."""
+    def _resolve_unseen(self, *, audit: bool) -> None:
+        """Findings that a count (or an audit) no longer meets have been mended by somebody."""
         for finding in list(self.run.findings):
+            is_about_donations = finding.kind in _SEEN_BY_RECOUNT and finding.donation_id is not None
+            is_seen_by_audit = finding.kind in {FindingKind.NAMESAKE, FindingKind.FOREIGN}
             if (
                 finding.state is FindingState.OPEN
-                and finding.kind in _SEEN_BY_RECOUNT
+                and (is_about_donations or (audit and is_seen_by_audit))
                 and finding.id not in self.run.found
             ):
                 self.run.resolve(finding)
