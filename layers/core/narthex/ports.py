@@ -268,7 +268,10 @@ class LedgerStore(Protocol):
         """All findings of the day."""
 
     def save_finding(self, organization_id: str, day: date, finding: Finding) -> None:
-        """Write one finding; its id makes a second write of the same thing harmless."""
+        """Write one finding; its id makes a second write of the same thing harmless.
+
+        A finding goes from open to confirmed to resolved: a write that would take it back changes nothing.
+        """
 
     def put_document(self, organization_id: str, day: date, name: str, document: Mapping[str, Any]) -> None:
         """Keep a JSON document with the day ("proof", "plan")."""
@@ -320,7 +323,11 @@ class ReviewStore(Protocol):
         """Keep a question; a no-op when the donor has one already."""
 
     def decide(self, organization_id: str, review: Review) -> None:
-        """Keep the answer to an open question."""
+        """Keep the answer to an open question, for good; the same answer again is a no-op.
+
+        Raises:
+            InvalidInputError: The donor has no open question.
+        """
 
     def all(self, organization_id: str) -> list[Review]:
         """All questions of the organization."""
