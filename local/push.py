@@ -65,7 +65,7 @@ def registered_organization(deployed: Deployed, wanted: str = "") -> str:
         return wanted
     table = deployed.outputs["OrganizationsTableName"]
     items = client(deployed.run, "dynamodb").scan(TableName=table)["Items"]
-    found = sorted(item["organization_id"]["S"] for item in items)
+    found: list[str] = sorted(item["organization_id"]["S"] for item in items)
     if len(found) == 1:
         return found[0]
     if not found:
