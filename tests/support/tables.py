@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,10 +18,11 @@ _KEYS: dict[str, tuple[str, ...]] = {
 }
 
 
-def create_tables(connection: Connection, prefix: str) -> None:
-    """Create `{prefix}-organizations`, `-ledger`, `-correlations` and `-reviews`."""
+def create_tables(connection: Connection, prefix: str, names: Collection[str] = tuple(_KEYS)) -> None:
+    """Create `{prefix}-organizations`, `-ledger`, `-correlations` and `-reviews`, or some of them."""
     client: Any = connection.client
-    for name, keys in _KEYS.items():
+    for name in names:
+        keys = _KEYS[name]
         attributes = dict.fromkeys(keys, "S")
         more: dict[str, Any] = {}
         if name == "ledger":
