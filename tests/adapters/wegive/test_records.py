@@ -17,10 +17,12 @@ from narthex.domain.errors import (
 )
 from narthex.domain.giving import Transaction, TransactionKind, UnreadableTransaction
 from narthex.domain.organization import GiftAmount, WeGiveSurface
+from narthex.domain.rate_limit import Lane
 from narthex.domain.standing import Standing, standing_of
 from sandbox.faults import FaultKind
 from sandbox.wegive import staff
-from tests.adapters.house import ORGANIZATION_ID, House, answering
+from tests.adapters.house import ORGANIZATION, ORGANIZATION_ID, House, answering
+from tests.support.fakes import FixedBudget
 
 START = datetime(2026, 11, 15, 6, tzinfo=UTC)
 END = START + timedelta(days=1)
@@ -263,6 +265,30 @@ def test_a_donor_is_read_by_id() -> None:
     donor = platform.port.donor(platform.donor)
 
     assert (donor.id, donor.first_name, donor.emails) == (platform.donor, "Ana", ("ana@example.test",))
+
+
+def test_the_owner_of_a_payment_that_was_just_read_costs_no_request() -> None:
+    platform = Platform()
+    platform.gift()
+    asking = platform.house.connector(ORGANIZATION, Lane.BULK, FixedBudget()).wegive
+    platform.read()
+    platform.house.requests()
+
+    donor = platform.port.donor(platform.donor)
+
+    assert platform.house.requests() == []
+    assert donor == asking.donor(platform.donor)
+
+
+def test_an_abbreviated_owner_is_asked_for() -> None:
+    told = {"type": "donation", "is_test": False, "failed_at": None, "refunded_at": None}
+    row = {"id": 1, "owner": {"id": 41_001, "first_name": "Ana"}, "created_at": wire(START)} | told
+    listed = {"data": [row], "meta": {"total": 1, "last_page": 1}}
+    single = {"data": {"id": 41_001, "first_name": "Ana", "last_name": "Reyes"}}
+    port = answering(lambda request: body(200, single if "/donors/" in request.url.path else listed)).wegive
+    port.transactions(START, END)
+
+    assert port.donor("41001").last_name == "Reyes"
 
 
 @pytest.mark.parametrize("donor_id", ["99999", "1/../../funds", "", "x"])
