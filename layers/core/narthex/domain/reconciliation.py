@@ -19,13 +19,14 @@ class Reconciliation:
     """What a list of the batch says about the gifts that were sent into it.
 
     Attributes:
-        confirmed: Recorded gifts that the list shows with the right cents.
+        confirmed: Recorded gifts that the list shows as they were entered: cents, funds, refunded or not.
         adopted: Gifts of unknown outcome with the donation that turned out to be theirs.
         missing: Recorded gifts that the list does not show.
         unsent: Gifts of unknown outcome that never took effect.
         doubtful: Gifts of unknown outcome that may be a donation which somebody has edited, or entered by
             another way: same cents, our source, another look. Only a person can tell.
-        changed: Recorded gifts whose donation shows other cents.
+        changed: Recorded gifts whose donation shows other cents or funds, a refund that is not ours, or no
+            donor any more (S13).
         surplus: Donations of ours beyond the gifts that they look like.
         foreign: Donations that look like none of our gifts; never touched.
     """
@@ -57,27 +58,27 @@ def reconcile(
         donations: The batch's list, complete.
         payment_source_id: Ours; donations from another source are foreign whatever they look like.
     """
-    ours = [d for d in donations if d.payment_source_id == payment_source_id]
-    by_id = {donation.id: donation for donation in ours}
+    by_id = {donation.id: donation for donation in donations}
     recorded = [gift for gift in gifts if gift.state is GiftState.RECORDED]
     known = {gift.donation_id for gift in recorded}
+    others = [donation for donation in donations if donation.id not in known]
     adopted, unsent, rest = _pair(
         [gift for gift in gifts if gift.state is GiftState.UNKNOWN],
-        [donation for donation in ours if donation.id not in known],
+        [donation for donation in others if donation.payment_source_id == payment_source_id],
     )
     looks = {gift.draft.fingerprint for gift in gifts if gift.draft is not None}
     strange = [donation for donation in rest if donation.fingerprint not in looks]
     doubtful, unsent = _split_doubtful(unsent, strange)
     listed = [(gift, by_id[gift.donation_id or ""]) for gift in recorded if gift.donation_id in by_id]
     return Reconciliation(
-        confirmed=tuple(gift for gift, donation in listed if _same_cents(gift, donation)),
+        confirmed=tuple(gift for gift, donation in listed if _as_entered(gift, donation)),
         adopted=tuple(adopted),
         missing=tuple(gift for gift in recorded if gift.donation_id not in by_id),
         unsent=tuple(unsent),
         doubtful=tuple(doubtful),
-        changed=tuple((gift, donation) for gift, donation in listed if not _same_cents(gift, donation)),
+        changed=tuple((gift, donation) for gift, donation in listed if not _as_entered(gift, donation)),
         surplus=tuple(donation for donation in rest if donation.fingerprint in looks),
-        foreign=tuple(strange + [d for d in donations if d.payment_source_id != payment_source_id]),
+        foreign=tuple(strange + [d for d in others if d.payment_source_id != payment_source_id]),
     )
 
 
@@ -102,8 +103,13 @@ def _may_be(gift: Gift, donation: Donation) -> bool:
     return gift.draft is not None and gift.draft.amount_cents == donation.amount_cents
 
 
-def _same_cents(gift: Gift, donation: Donation) -> bool:
-    return gift.draft is not None and gift.draft.amount_cents == donation.amount_cents
+def _as_entered(gift: Gift, donation: Donation) -> bool:
+    if gift.draft is None or gift.refunded is not donation.refunded:
+        return False
+    if gift.draft.person_id is not None and donation.person_id is None:
+        return False
+    sent, shown = gift.draft.designations, donation.designations
+    return sent == shown or gift.draft.fingerprint.designations == donation.fingerprint.designations
 
 
 def _pair(

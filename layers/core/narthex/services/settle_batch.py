@@ -12,11 +12,13 @@ from narthex.domain.errors import (
     OutcomeUnknownError,
     RetryLaterError,
 )
-from narthex.domain.giving import Batch, BatchStatus, Donation
-from narthex.domain.ledger import FindingKind, GiftState, VendorWrite
+from narthex.domain.giving import Batch, BatchStatus, Donation, DonationDraft
+from narthex.domain.ledger import FindingKind, Gift, GiftState, VendorWrite
 from narthex.domain.money import format_cents
 from narthex.domain.reconciliation import Reconciliation, reconcile
 from narthex.services.day_run import DayRun
+from narthex.services.send_gifts import take_back
+from narthex.services.show_findings import show_changed, show_foreign
 
 LIST_AGAIN_MS = 15_000
 """How soon a list that lags is read again."""
@@ -130,7 +132,7 @@ def recount(run: DayRun, payment_source_id: str, *, committed: bool) -> Recount:
     _handle_changed(run, result, committed=committed)
     _handle_surplus(run, result, committed=committed)
     for donation in result.foreign:
-        _show_foreign(run, donation)
+        show_foreign(run, donation)
     return Recount(donations=tuple(donations), agrees=result.agrees)
 
 
@@ -177,22 +179,28 @@ def _handle_changed(run: DayRun, result: Reconciliation, *, committed: bool) -> 
         if gift.draft is None:
             continue
         if committed:
-            run.find(
-                FindingKind.CHANGED,
-                f"donation {donation.id} shows {format_cents(donation.amount_cents)}, payment "
-                f"{gift.transaction_id} is {format_cents(gift.draft.amount_cents)}; one of them was edited",
-                difference_cents=donation.amount_cents - gift.draft.amount_cents,
-                transaction_id=gift.transaction_id,
-                donation_id=donation.id,
-                version=str(donation.amount_cents),
-            )
+            show_changed(run, gift, donation)
             continue
-        announce = run.announcing(VendorWrite.UPDATE_DONATION, gift.transaction_id)
-        try:
-            run.vendors.giving.update_donation(donation.id, gift.draft, announce)
-        except OutcomeUnknownError:
-            run.come_back_at(run.clock.now_ms() + run.quiet_ms)
+        _set_right(run, gift, gift.draft, donation)
+
+
+def _set_right(run: DayRun, gift: Gift, draft: DonationDraft, donation: Donation) -> None:
+    """Make an uncommitted donation what was sent; what cannot be is taken out and held."""
+    announce = run.announcing(VendorWrite.UPDATE_DONATION, gift.transaction_id)
+    try:
+        run.vendors.giving.update_donation(donation.id, draft, announce)
+    except OutcomeUnknownError:
+        run.come_back_at(run.clock.now_ms() + run.quiet_ms)
+    except RetryLaterError:
         run.settled()
+        raise
+    except NeedsAttentionError as problem:
+        reason = f"somebody edited donation {donation.id}, and it could not be set right: {problem}"
+        held = replace(gift, state=GiftState.HELD, reason=reason)
+        run.save_gift(held)
+        run.settled()
+        take_back(run, held)
+    run.settled()
 
 
 def _handle_surplus(run: DayRun, result: Reconciliation, *, committed: bool) -> None:
@@ -211,17 +219,10 @@ def _handle_surplus(run: DayRun, result: Reconciliation, *, committed: bool) -> 
             run.vendors.giving.delete_donation(donation.id, announce)
         except OutcomeUnknownError:
             run.come_back_at(run.clock.now_ms() + run.quiet_ms)
+        except RetryLaterError:
+            run.settled()
+            raise
         run.settled()
-
-
-def _show_foreign(run: DayRun, donation: Donation) -> None:
-    run.find(
-        FindingKind.FOREIGN,
-        f"donation {donation.id} ({format_cents(donation.amount_cents)}) lies in the day's batch, and we did "
-        f"not enter it; move it to another batch in Planning Center, or leave it as it is",
-        difference_cents=donation.amount_cents,
-        donation_id=donation.id,
-    )
 
 
 def ask_for_commit(run: DayRun) -> None:

@@ -1,0 +1,57 @@
+"""Tell a person what differs between WeGive and Planning Center, and what to do about it (S37)."""
+
+from __future__ import annotations
+
+from narthex.domain.giving import Donation
+from narthex.domain.ledger import FindingKind, Gift
+from narthex.domain.money import format_cents
+from narthex.services.day_run import DayRun
+
+
+def show_changed(run: DayRun, gift: Gift, donation: Donation) -> None:
+    """A donation of ours that somebody edited after the commit: it is not overwritten (S37)."""
+    was_cents = gift.amount_cents if not gift.refunded else 0
+    is_cents = donation.amount_cents if not donation.refunded else 0
+    about = f"donation {donation.id} for payment {gift.transaction_id}"
+    if donation.refunded and not gift.refunded:
+        text = (
+            f"{about} ({format_cents(donation.amount_cents)}) was refunded in Planning Center, but the "
+            f"payment stands in WeGive; refund it there too, or enter the gift by hand in Planning Center"
+        )
+    elif gift.refunded and not donation.refunded:
+        text = (
+            f"{about} ({format_cents(donation.amount_cents)}) counts in Planning Center again, though WeGive "
+            f"refunded the payment; refund the donation in Planning Center"
+        )
+    elif is_cents == was_cents:
+        text = (
+            f"{about} ({format_cents(is_cents)}) was given another fund or donor in Planning Center after "
+            f"the commit; change the payment in WeGive as well, or the donation back"
+        )
+    else:
+        text = (
+            f"{about} was entered as {format_cents(was_cents)} and shows {format_cents(is_cents)}: somebody "
+            f"edited it in Planning Center after the commit; set it right there, or correct the payment "
+            f"in WeGive"
+        )
+    run.find(
+        FindingKind.CHANGED,
+        text,
+        difference_cents=is_cents - was_cents,
+        transaction_id=gift.transaction_id,
+        donation_id=donation.id,
+        version="-".join(f"{part.fund_id}.{part.amount_cents}" for part in donation.designations)
+        + ("-refunded" if donation.refunded else "")
+        + ("-anonymous" if donation.person_id is None else ""),
+    )
+
+
+def show_foreign(run: DayRun, donation: Donation) -> None:
+    """A donation in the day's batch that we did not enter: it is not touched."""
+    run.find(
+        FindingKind.FOREIGN,
+        f"donation {donation.id} ({format_cents(donation.amount_cents)}) lies in the day's batch, and we did "
+        f"not enter it; move it to another batch in Planning Center, or leave it as it is",
+        difference_cents=donation.amount_cents,
+        donation_id=donation.id,
+    )
