@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import EndpointConnectionError
+
 from local import organization, push, services
 from local.deployed import LOGGED_FUNCTIONS, Deployed
 from local.processes import LocalRunError
@@ -35,6 +37,9 @@ def main(arguments: Sequence[str]) -> int:
         return commands[options.command](LocalRun.from_environment(os.environ), options)
     except (LocalRunError, ValueError) as error:
         print(error, file=sys.stderr)
+        return EXIT_UNUSABLE
+    except EndpointConnectionError:
+        print("The local AWS does not answer: run `make up` and try again.", file=sys.stderr)
         return EXIT_UNUSABLE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -89,6 +94,8 @@ def _push(run: LocalRun, options: argparse.Namespace) -> int:
         raise LocalRunError("Say which day: make push DATE=YYYY-MM-DD.")
     deployed = Deployed.find(run)
     organization_id = push.registered_organization(deployed, options.organization)
+    what = "a plan" if options.dry_run else "a push"
+    print(f"Asked for {what} of {options.date}; Ctrl-C leaves the worker at it.", flush=True)
     pushed = push.push(deployed, organization_id, options.date, dry_run=options.dry_run)
     push.show(pushed)
     return 0 if pushed.is_sound else EXIT_UNSOUND

@@ -147,10 +147,13 @@ def _wait(
     deployed: Deployed, organization_id: str, day: str, is_over: Callable[[Mapping[str, Any]], bool]
 ) -> dict[str, Any]:
     deadline = time.monotonic() + PATIENCE_SECONDS
+    given_up_before = deployed.messages("PushDeadLetter")
     while time.monotonic() < deadline:
         answer = read(deployed, organization_id, day)
         if is_over(answer):
             return answer
+        if deployed.messages("PushDeadLetter") > given_up_before:
+            raise LocalRunError(f"The push of {day} was given up: `make logs` shows what the worker says.")
         time.sleep(POLL_SECONDS)
     raise LocalRunError(f"{day} was not done in an hour: `make logs` shows what the worker says.")
 

@@ -48,8 +48,8 @@ class LocalRun:
     folder: Path = ROOT / ".local"
     planning_center_url: str = ""
     wegive_url: str = ""
-    push_timeout_seconds: int = 60
-    push_visibility_seconds: int = 65
+    push_timeout_seconds: int = 120
+    push_visibility_seconds: int = 125
     quiet_seconds: int = 5
     log_level: str = "INFO"
 
