@@ -1,0 +1,1 @@
+"""The peer that the shared limit is measured beside, in an environment of its own."""
