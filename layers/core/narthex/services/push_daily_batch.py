@@ -32,6 +32,7 @@ from narthex.ports import (
 )
 from narthex.services.day_run import LEASE_MARGIN_MS, MINUTES_MS, DayRun
 from narthex.services.plan_day import plan_day
+from narthex.services.prove_day import renew_head
 from narthex.services.work_day import DayWorker
 
 _log = logging.getLogger(__name__)
@@ -118,6 +119,7 @@ class PushDailyBatch:
             refused = isinstance(problem, PreflightRefusedError)
             status = DayStatus.REFUSED if refused else DayStatus.STOPPED
             run.day = replace(run.day, status=status, message=str(problem))
+            renew_head(run)
             return None
 
     def _close(self, job: PushJob, run: DayRun, again_ms: int | None) -> Day:

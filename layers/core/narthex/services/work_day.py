@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from narthex.domain.correlation import CorrelationKind, CorrelationState
 from narthex.domain.drafting import wegive_fund_ids
@@ -15,13 +13,14 @@ from narthex.domain.giving import Batch, BatchStatus, Donation
 from narthex.domain.ledger import DayStatus, FindingKind, FindingState, GiftState, VendorWrite
 from narthex.domain.money import format_cents
 from narthex.domain.organization import HeldGifts
-from narthex.domain.proof import DayAccount, Proof, prove
+from narthex.domain.proof import Proof
 from narthex.ports import CorrelationStore, ReviewStore
 from narthex.services.apply_changes import apply_changes
 from narthex.services.check_preflight import check_preflight
 from narthex.services.create_people import CREATED, PeopleCreator
 from narthex.services.day_run import MINUTES_MS, DayRun
 from narthex.services.plan_gifts import Resolved, plan_gifts
+from narthex.services.prove_day import news_since_proof, prove_day, renew_head
 from narthex.services.read_day import DayReading, read_day
 from narthex.services.resolve_donors import DonorResolver, Donors
 from narthex.services.resolve_funds import resolve_funds
@@ -35,8 +34,6 @@ from narthex.services.settle_batch import (
     find_batches,
     recount,
 )
-
-_log = logging.getLogger(__name__)
 
 AUDITS_MS = (10 * MINUTES_MS, 24 * 60 * MINUTES_MS, 7 * 24 * 60 * MINUTES_MS)
 """When after the last change to a committed batch it is counted again (spec 4.5)."""
@@ -133,7 +130,7 @@ class DayWorker:
             audits_done=0,
             message=None,
         )
-        self._update_proof()
+        renew_head(run)
 
     def _is_quiet(self, reading: DayReading) -> bool:
         run = self.run
@@ -354,12 +351,14 @@ class DayWorker:
         """A committed day: count it when it changed or an audit is due, and say when the next one is."""
         run = self.run
         now_ms = run.clock.now_ms()
-        if run.wrote:
+        news = news_since_proof(run)
+        if run.wrote or news.of_gifts:
             run.save_day(committed_ms=now_ms, audits_done=0)
         audit_due = self._next_audit_ms() is not None and now_ms >= (self._next_audit_ms() or 0)
-        if run.wrote or audit_due:
-            self._count_committed(reading, audit=audit_due)
         run.day = replace(run.day, status=DayStatus.COMMITTED, message=None)
+        if run.wrote or news.of_gifts or news.of_findings or audit_due:
+            self._count_committed(reading, audit=audit_due)
+        renew_head(run)
         return run.come_back_ms or self._next_audit_ms()
 
     def _count_committed(self, reading: DayReading, *, audit: bool) -> None:
@@ -427,47 +426,4 @@ class DayWorker:
         run = self.run
         if self.fund_names is None:
             self.fund_names = {fund.id: fund.name for fund in run.vendors.giving.funds()}
-        account = DayAccount(
-            transactions=reading.transactions,
-            unreadable=reading.unreadable,
-            gifts=run.gifts,
-            donations=donations,
-            findings=run.findings,
-            fund_names=self.fund_names,
-            gift_amount=run.organization.settings.gift_amount,
-        )
-        proof = prove(account, self._proof_head())
-        if proof.unexplained_cents:
-            _log.error(
-                "the proof does not add up",
-                extra={
-                    "organization_id": run.organization.id,
-                    "day": run.date.isoformat(),
-                    "unexplained_cents": proof.unexplained_cents,
-                },
-            )
-        run.ledger.put_document(run.organization.id, run.date, "proof", proof.document())
-        return proof
-
-    def _proof_head(self) -> dict[str, Any]:
-        run = self.run
-        started_ms = run.day.started_ms or run.started_ms
-        return {
-            "organization_id": run.organization.id,
-            "date": run.date,
-            "status": run.day.status.value,
-            "batch_id": run.day.batch_id,
-            "message": run.day.message,
-            "requests": run.day.requests + run.vendors.requests_sent,
-            "seconds": round((run.clock.now_ms() - started_ms) / 1000, 1),
-        }
-
-    def _update_proof(self) -> None:
-        """The commit changes no gift: the proof that was made right before it gets its new status."""
-        run = self.run
-        document = run.ledger.get_document(run.organization.id, run.date, "proof")
-        if document is None:
-            return
-        head = self._proof_head()
-        del head["date"]
-        run.ledger.put_document(run.organization.id, run.date, "proof", {**document, **head})
+        return prove_day(run, reading, donations, self.fund_names)
