@@ -14,6 +14,10 @@ from narthex.domain.ledger import Finding, FindingState, Gift, GiftState
 from narthex.domain.organization import GiftAmount
 from narthex.domain.standing import Standing, standing_of
 
+_REFUNDED_BEFORE = (
+    "refunded before it was pushed; WeGive does not say how much: if only in part, enter what remains by hand"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -185,7 +189,7 @@ def _refunded(account: DayAccount, standings: Mapping[str, Standing]) -> tuple[L
             continue
         gift = account.gifts.get(transaction_id)
         booked = gift is not None and gift.state is GiftState.RECORDED
-        reason = "refunded in Planning Center" if booked else "refunded in full before it was pushed"
+        reason = "refunded in Planning Center" if booked else _REFUNDED_BEFORE
         cents = gift_cents(account.transactions[transaction_id], account.gift_amount)
         lines.append(Line(transaction_id, cents, reason))
     return tuple(lines)

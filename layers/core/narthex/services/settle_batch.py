@@ -18,7 +18,7 @@ from narthex.domain.money import format_cents
 from narthex.domain.reconciliation import Reconciliation, reconcile
 from narthex.services.day_run import DayRun
 from narthex.services.send_gifts import take_back
-from narthex.services.show_findings import show_changed, show_foreign
+from narthex.services.show_findings import show_changed, show_foreign, was_shown
 
 LIST_AGAIN_MS = 15_000
 """How soon a list that lags is read again."""
@@ -179,7 +179,8 @@ def _handle_changed(run: DayRun, result: Reconciliation, *, committed: bool) -> 
         if gift.draft is None:
             continue
         if committed:
-            show_changed(run, gift, donation)
+            if not was_shown(run, gift):
+                show_changed(run, gift, donation)
             continue
         _set_right(run, gift, gift.draft, donation)
 

@@ -7,6 +7,19 @@ from narthex.domain.ledger import FindingKind, Gift
 from narthex.domain.money import format_cents
 from narthex.services.day_run import DayRun
 
+_ASKED_BY_HAND = {FindingKind.EDITED, FindingKind.REVERSAL}
+
+
+def was_shown(run: DayRun, gift: Gift) -> bool:
+    """Whether a person was asked to change this gift's donation: then another look of it is no news.
+
+    What they did with it is for the proof to judge: once ticked off, it adds up or it does not.
+    """
+    return any(
+        finding.kind in _ASKED_BY_HAND and finding.transaction_id == gift.transaction_id
+        for finding in run.findings
+    )
+
 
 def show_changed(run: DayRun, gift: Gift, donation: Donation) -> None:
     """A donation of ours that somebody edited after the commit: it is not overwritten (S37)."""
