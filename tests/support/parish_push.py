@@ -20,6 +20,7 @@ from narthex.ports import JobQueue
 from narthex.services.push_daily_batch import PushDailyBatch
 from narthex.services.start_syncs import StartSyncs
 from sandbox.in_process import InProcessTransport
+from sandbox.planning_center.batches import settle_batches
 from sandbox.planning_center.store import Store
 from tests.simulation.parish import CREDENTIALS, DAY, ORGANIZATION, Parish, build_parish
 from tests.simulation.stage import Stage
@@ -176,6 +177,11 @@ class ParishPush:
         self.start_syncs().sweep()
         return self.work(day)
 
+    def finish_audits(self, day: date = DAY) -> None:
+        """Pass the days until nothing more is due by itself."""
+        while self.head(day).wake_at_ms is not None:
+            self.sleep_until_woken(day)
+
     # What both sides hold.
 
     def head(self, day: date = DAY) -> Day:
@@ -237,6 +243,6 @@ class ParishPush:
         return str(funds[0]["id"])
 
     def _all(self, kind: str) -> list[dict[str, Any]]:
-        now = self.clock.now().timestamp()
         store = Store(self.parish.planning_center_records)
-        return [each for each in store.all(kind, CHURCH) if each["created_ts"] <= now]
+        settle_batches(store, self.clock.now().timestamp())
+        return store.all(kind, CHURCH)
