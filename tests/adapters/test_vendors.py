@@ -67,7 +67,7 @@ def test_one_transport_serves_all_openings() -> None:
 def test_requests_to_planning_center_are_counted_over_both_products_and_wegive_is_not() -> None:
     house = House()
     house.vendors.giving.funds()
-    house.vendors.people.find_by_email("ana@example.test")
+    house.vendors.people.owners_of_email("ana@example.test")
     house.vendors.wegive.funds()
 
     assert house.vendors.requests_sent == 2
@@ -98,7 +98,7 @@ def test_no_log_line_holds_an_email_address_or_a_secret(caplog: pytest.LogCaptur
     caplog.set_level(logging.DEBUG)
     house = House()
 
-    house.vendors.people.find_by_email("ana@example.test")
+    house.vendors.people.owners_of_email("ana@example.test")
 
     assert "ana" not in caplog.text
     assert "secret" not in caplog.text

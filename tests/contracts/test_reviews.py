@@ -71,3 +71,12 @@ def test_all_questions_of_an_organization_come_back(reviews: ReviewStore) -> Non
     reviews.open("hillside-chapel", a_review("8"))
 
     assert [review.donor_id for review in reviews.all(CHURCH)] == ["501", "7"]
+
+
+def test_a_question_can_be_asked_anew(reviews: ReviewStore) -> None:
+    reviews.open(CHURCH, a_review())
+    reviews.decide(CHURCH, DECIDED)
+
+    reviews.reopen(CHURCH, a_review(evidence="the person who was chosen is gone"))
+
+    assert reviews.all(CHURCH) == [a_review(evidence="the person who was chosen is gone")]

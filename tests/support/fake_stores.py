@@ -120,6 +120,9 @@ class FakeReviews:
     def open(self, organization_id: str, review: Review) -> None:
         self._reviews.setdefault(organization_id, {}).setdefault(review.donor_id, review)
 
+    def reopen(self, organization_id: str, review: Review) -> None:
+        self._reviews.setdefault(organization_id, {})[review.donor_id] = review
+
     def decide(self, organization_id: str, review: Review) -> None:
         kept = self._reviews.get(organization_id, {})
         stored = kept.get(review.donor_id)

@@ -73,8 +73,11 @@ class People(Protocol):
     def surviving(self, person_ids: Sequence[str]) -> dict[str, str | None]:
         """Who each id is today: itself, the person it was merged into, or None when deleted (S13)."""
 
-    def find_by_email(self, address: str) -> list[Person]:
-        """Everybody who has exactly this address, ignoring case, with emails and phones."""
+    def owners_of_email(self, address: str) -> list[str]:
+        """The ids of everybody who has exactly this address, ignoring case."""
+
+    def get_many(self, person_ids: Sequence[str]) -> list[Person]:
+        """These people with emails and phones, a hundred per request; those who are gone are left out."""
 
     def find_by_name(self, first_name: str, last_name: str) -> list[Person]:
         """Everybody whose full name equals this one after folding, with emails and phones."""
@@ -321,6 +324,9 @@ class ReviewStore(Protocol):
 
     def open(self, organization_id: str, review: Review) -> None:
         """Keep a question; a no-op when the donor has one already."""
+
+    def reopen(self, organization_id: str, review: Review) -> None:
+        """Ask anew, whatever was answered before: the person who was chosen is gone."""
 
     def decide(self, organization_id: str, review: Review) -> None:
         """Keep the answer to an open question, for good; the same answer again is a no-op.

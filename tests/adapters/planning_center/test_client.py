@@ -73,7 +73,7 @@ def test_every_request_names_us_and_how_to_reach_us() -> None:
 def test_each_product_speaks_its_own_version() -> None:
     def ask(house: House) -> None:
         house.vendors.giving.funds()
-        house.vendors.people.find_by_email("ana@example.test")
+        house.vendors.people.owners_of_email("ana@example.test")
 
     versions = [headers["x-pco-api-version"] for headers in seen_headers(ask)]
 

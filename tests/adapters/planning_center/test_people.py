@@ -159,18 +159,48 @@ def test_an_unknown_email_costs_one_request() -> None:
     house = House()
     house.add_person("Ana", "Reyes", email="ana@example.test")
 
-    assert house.vendors.people.find_by_email("nobody@example.test") == []
+    assert house.vendors.people.owners_of_email("nobody@example.test") == []
     assert house.requests() == ["GET /people/v2/emails"]
 
 
-def test_an_email_finds_its_owner_with_emails_and_phones_in_two_requests() -> None:
+def test_an_email_finds_its_owner_in_one_request() -> None:
     house = House()
     ana = house.add_person("Ana", "Reyes", email="Ana@Example.test", phone="555 210 3344")
 
-    [person] = house.vendors.people.find_by_email(" ana@example.TEST ")
+    owners = house.vendors.people.owners_of_email(" ana@example.TEST ")
+
+    assert owners == [ana]
+    assert house.requests() == ["GET /people/v2/emails"]
+
+
+def test_people_are_read_with_emails_and_phones() -> None:
+    house = House()
+    ana = house.add_person("Ana", "Reyes", email="Ana@Example.test", phone="555 210 3344")
+
+    [person] = house.vendors.people.get_many([ana])
 
     assert (person.id, person.emails, person.phones) == (ana, ("Ana@Example.test",), ("(555) 210-3344",))
-    assert house.requests() == ["GET /people/v2/emails", f"{PEOPLE}/{ana}"]
+
+
+@pytest.mark.parametrize("bulk_ids", ["supported", "ignored", "refused"])
+def test_people_who_are_gone_are_left_out(bulk_ids: str) -> None:
+    house = House()
+    house.planning_center_options.bulk_ids = bulk_ids  # type: ignore[assignment]
+    people = [house.add_person(name, "Reyes", email="home@example.test") for name in ("Ana", "Ben")]
+
+    found = house.vendors.people.get_many([*people, "999999"])
+
+    assert [person.id for person in found] == people
+
+
+def test_many_people_are_read_in_one_request() -> None:
+    house = House()
+    people = [house.add_person(f"Ana {number}", "Reyes") for number in range(30)]
+
+    found = house.vendors.people.get_many(people)
+
+    assert len(found) == len(people)
+    assert house.requests() == [PEOPLE]
 
 
 @pytest.mark.parametrize("bulk_ids", ["supported", "ignored", "refused"])
@@ -180,22 +210,22 @@ def test_a_familys_email_finds_all_its_owners(bulk_ids: str) -> None:
     house.add_person("Cleo", "Stone", email="cleo@example.test")
     owners = [house.add_person(name, "Reyes", email="home@example.test") for name in ("Ana", "Ben")]
 
-    found = house.vendors.people.find_by_email("home@example.test")
+    found = house.vendors.people.owners_of_email("home@example.test")
 
-    assert [person.id for person in found] == owners
+    assert found == owners
 
 
 def test_a_wildcard_in_an_email_finds_nobody_else() -> None:
     house = House()
     house.add_person("Ana", "Reyes", email="ana@example.test")
 
-    assert house.vendors.people.find_by_email("ana@%") == []
+    assert house.vendors.people.owners_of_email("ana@%") == []
 
 
 def test_an_empty_email_asks_nothing() -> None:
     house = House()
 
-    assert house.vendors.people.find_by_email("  ") == []
+    assert house.vendors.people.owners_of_email("  ") == []
     assert house.requests() == []
 
 

@@ -55,7 +55,10 @@ class PeopleCreator:
                 candidate_ids=ask.candidate_ids,
                 opened_ms=self.clock.now_ms(),
             )
-            self.reviews.open(self.organization.id, review)
+            if donor_id in donors.reopened:
+                self.reviews.reopen(self.organization.id, review)
+            else:
+                self.reviews.open(self.organization.id, review)
         for donor_id, link in donors.to_link.items():
             self._link(donors, donor_id, link)
         for donor_id, donor in donors.to_create.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 from narthex.domain.correlation import (
@@ -29,7 +29,8 @@ class Donors:
     `person_ids` holds the person (None: a person decided that the gifts are anonymous). `in_review` and
     `held` give reasons. `creating` says when an unconfirmed creation may be looked at (epoch ms).
     `to_create` are the donors that a real run creates; `to_review` what it asks; `doubted` are those whose
-    creation had an unknown outcome that is over now; `unfinished` lack an email, phone or address still.
+    creation had an unknown outcome that is over now; `reopened` are decided ones whose person is gone;
+    `unfinished` lack an email, phone or address still.
     """
 
     person_ids: dict[str, str | None] = field(default_factory=dict)
@@ -42,6 +43,22 @@ class Donors:
     to_link: dict[str, Link] = field(default_factory=dict)
     doubted: dict[str, Donor] = field(default_factory=dict)
     unfinished: dict[str, Correlation] = field(default_factory=dict)
+    reopened: set[str] = field(default_factory=set)
+
+    def donor_linked_to(self, person_id: str) -> str | None:
+        """Who of these donors was just found to be this person."""
+        linked = (donor_id for donor_id, link in self.to_link.items() if link.person_id == person_id)
+        return next(linked, None)
+
+    def creates_somebody_like(self, donor: Donor) -> bool:
+        """Whether one of those to be created shares a full name or an email with this donor."""
+        named = name_key(donor.first_name, donor.last_name)
+        emails = {email_key(address) for address in donor.emails}
+        return any(
+            name_key(other.first_name, other.last_name) == named
+            or not emails.isdisjoint(email_key(address) for address in other.emails)
+            for other in self.to_create.values()
+        )
 
     def add(self, others: Donors) -> None:
         """Take in the answers for other donors."""
@@ -68,8 +85,16 @@ class DonorResolver:
         gone = self._accept_known(donors)
         unknown = [donor_id for donor_id in wanted if donor_id not in donors.person_ids]
         reviews = self.reviews.get_many(self.organization.id, unknown)
+        to_match = []
         for donor_id in unknown:
-            self._decide(donors, donor_id, reviews.get(donor_id), forgotten=donor_id in gone)
+            donor = self._settle(donors, donor_id, reviews.get(donor_id), forgotten=donor_id in gone)
+            if donor is not None:
+                to_match.append(donor)
+        owners = self._owners_of_emails(to_match)
+        for donor in to_match:
+            if donor.id in gone and donor.id in reviews:
+                donors.reopened.add(donor.id)
+            self._apply_match(donors, donor, self._match(donor, owners.get(donor.id, [])))
         return donors
 
     def _accept_known(self, donors: Donors) -> set[str]:
@@ -94,16 +119,19 @@ class DonorResolver:
                 donors.unfinished[donor_id] = tie
         return gone
 
-    def _decide(self, donors: Donors, donor_id: str, review: Review | None, *, forgotten: bool) -> None:
+    def _settle(
+        self, donors: Donors, donor_id: str, review: Review | None, *, forgotten: bool
+    ) -> Donor | None:
+        """Settle what needs no search; the donor when one is needed."""
         tie = donors.seen.get(donor_id)
         if tie is not None and tie.state is CorrelationState.CREATING:
             ready_ms = (tie.last_sent_ms or 0) + self.quiet_ms
             if self.clock.now_ms() < ready_ms:
                 donors.creating[donor_id] = ready_ms
-                return
+                return None
         if review is not None and review.state is ReviewState.OPEN:
             donors.in_review[donor_id] = _waiting_text(donor_id, review.evidence)
-            return
+            return None
         try:
             donor = self.vendors.wegive.donor(donor_id)
         except RecordNotFoundError:
@@ -111,13 +139,26 @@ class DonorResolver:
                 f"WeGive no longer knows donor {donor_id} (merged or deleted there); "
                 f"set the surviving donor on the payment in WeGive"
             )
-            return
+            return None
         if tie is not None and tie.state is CorrelationState.CREATING:
             donors.doubted[donor_id] = donor
         if review is not None and review.state is ReviewState.DECIDED and not forgotten:
             self._apply_answer(donors, donor, review)
-        else:
-            self._apply_match(donors, donor, self._match(donor))
+            return None
+        return donor
+
+    def _owners_of_emails(self, asked: Sequence[Donor]) -> dict[str, list[Person]]:
+        """Who owns the donors' emails: one question per email, and all owners read at once."""
+        people = self.vendors.people
+        ids: dict[str, list[str]] = {}
+        for donor in asked:
+            if donor.planning_center_id is None:
+                ids[donor.id] = [owner for email in donor.emails for owner in people.owners_of_email(email)]
+        wanted = sorted({owner for owners in ids.values() for owner in owners})
+        known = {person.id: person for person in people.get_many(wanted)} if wanted else {}
+        return {
+            donor_id: [known[owner] for owner in owners if owner in known] for donor_id, owners in ids.items()
+        }
 
     def _apply_answer(self, donors: Donors, donor: Donor, review: Review) -> None:
         if review.answer is Answer.ANONYMOUS:
@@ -138,6 +179,7 @@ class DonorResolver:
     def _apply_match(self, donors: Donors, donor: Donor, match: Match) -> None:
         if isinstance(match, Link):
             holder = self.correlations.holder(self.organization.id, CorrelationKind.DONOR, match.person_id)
+            holder = holder or donors.donor_linked_to(match.person_id)
             if holder is not None and holder != donor.id:
                 match = Ask(
                     _QUESTION_WHICH_PERSON,
@@ -156,7 +198,10 @@ class DonorResolver:
             self._plan_creation(donors, donor)
 
     def _plan_creation(self, donors: Donors, donor: Donor) -> None:
-        if self.organization.settings.switches.push_donors:
+        if donors.creates_somebody_like(donor):
+            # Two records of one donor, perhaps: the second is looked at again when the first is a person.
+            donors.creating[donor.id] = self.clock.now_ms()
+        elif self.organization.settings.switches.push_donors:
             donors.to_create[donor.id] = donor
         else:
             donors.held[donor.id] = (
@@ -164,30 +209,29 @@ class DonorResolver:
                 f"add the person there or switch push_donors on"
             )
 
-    def _match(self, donor: Donor) -> Match:
+    def _match(self, donor: Donor, owners: list[Person]) -> Match:
         if donor.kind is DonorKind.COMPANY:
             rule = self.organization.settings.company_donors
             if rule is CompanyDonors.REVIEW:
                 return Ask(_QUESTION_WHICH_PERSON, "WeGive calls this donor a company")
             named = replace(donor, first_name="", last_name=donor.name or donor.last_name)
-            match = self._search(named)
+            match = self._search(named, owners)
             if rule is CompanyDonors.LINK and isinstance(match, Create):
                 return Ask(_QUESTION_WHICH_PERSON, "this company is nobody in Planning Center yet")
             return match
-        return self._search(donor)
+        return self._search(donor, owners)
 
-    def _search(self, donor: Donor) -> Match:
-        people = self.vendors.people
+    def _search(self, donor: Donor, owners: list[Person]) -> Match:
         hinted = self._hinted(donor)
-        owners: list[Person] = []
         namesakes: list[Person] = []
+        if hinted is None and donor.planning_center_id is not None:
+            owners = self._owners_of_emails([replace(donor, planning_center_id=None)])[donor.id]
         if hinted is None:
-            for address in donor.emails:
-                owners += people.find_by_email(address)
-            owners += self._lately_created([f"email:{email_key(address)}" for address in donor.emails])
+            keys = [f"email:{email_key(address)}" for address in donor.emails]
+            owners = [*owners, *self._lately_created(keys)]
         named = name_key(donor.first_name, donor.last_name)
         if hinted is None and not owners and named:
-            namesakes = people.find_by_name(donor.first_name, donor.last_name)
+            namesakes = self.vendors.people.find_by_name(donor.first_name, donor.last_name)
             namesakes += self._lately_created([f"name:{named}"])
         return match_donor(donor, hinted=hinted, email_owners=owners, namesakes=namesakes)
 

@@ -62,6 +62,10 @@ class DynamoDbReviews:
         except ConditionFailedError:
             return
 
+    def reopen(self, organization_id: str, review: Review) -> None:
+        """See `ReviewStore`."""
+        self._table.put(review_item(organization_id, review))
+
     def decide(self, organization_id: str, review: Review) -> None:
         """See `ReviewStore`."""
         decided = replace(review, state=ReviewState.DECIDED)

@@ -66,11 +66,11 @@ class PlanningCenterPeople:
         """One person with emails and phones. Raises RecordNotFoundError."""
         return people_of(self._client.get(f"/people/{person_id}", WITH_CONTACTS))[0]
 
-    def find_by_email(self, address: str) -> list[Person]:
-        """Everybody who has exactly this address, ignoring case, with emails and phones.
+    def owners_of_email(self, address: str) -> list[str]:
+        """The ids of everybody who has exactly this address, ignoring case.
 
-        There is no such question for people, so emails are asked for their owners: one request when there
-        are none, two when there is one (planning-center-api.md 3.1).
+        There is no such question for people, so emails are asked for their owners (planning-center-api.md
+        3.1).
         """
         wanted = email_key(address)
         if not wanted:
@@ -80,7 +80,19 @@ class PlanningCenterPeople:
             for email in page.many:
                 if email_key(attributes_of(email, EmailAttributes).address or "") == wanted:
                     owners[_owner_of(email)] = None
-        return list(self._present(list(owners)))
+        return list(owners)
+
+    def get_many(self, person_ids: Sequence[str]) -> list[Person]:
+        """These people with emails and phones, a hundred per request; those who are gone are left out.
+
+        An email may outlive its owner's merge for a while.
+        """
+        wanted = list(dict.fromkeys(person_ids))
+        return [
+            person
+            for start in range(0, len(wanted), PER_PAGE)
+            for person in self._present(wanted[start : start + PER_PAGE])
+        ]
 
     def find_by_name(self, first_name: str, last_name: str) -> list[Person]:
         """Everybody whose full name equals this one after folding, with emails and phones.
@@ -175,7 +187,7 @@ class PlanningCenterPeople:
         """Those who still are; an email may outlive its owner's merge for a while."""
         if len(person_ids) > 1 and self._survivors.reads_in_bulk:
             params: dict[str, str | int] = {
-                "where[id]": ",".join(person_ids[:PER_PAGE]),
+                "where[id]": ",".join(person_ids),
                 "per_page": PER_PAGE,
                 **WITH_CONTACTS,
             }
@@ -183,9 +195,10 @@ class PlanningCenterPeople:
                 found = people_of(self._client.get("/people", params))
             except RejectedError:
                 found = []
-            if {person.id for person in found} == set(person_ids):
+            if {person.id for person in found} <= set(person_ids):
                 yield from found
-                return
+                present = {person.id for person in found}
+                person_ids = [person_id for person_id in person_ids if person_id not in present]
         for person_id in person_ids:
             try:
                 yield self.get(person_id)
