@@ -1,0 +1,1 @@
+"""Tests of what runs on the developer's machine: tools, builds, background programs."""
