@@ -160,8 +160,11 @@ def _wait(
 
 def _show_progress(head: Mapping[str, Any]) -> None:
     progress = head["progress"]
-    counts = f"{progress['recorded']:>5} of {progress['gifts']} gifts, {progress['held']} held"
-    print(f"  {head['status']:<10} {counts}, {head['requests']} requests, run {head['runs']}", flush=True)
+    if progress["matched"] < progress["donors"]:
+        text = f"{progress['matched']:>5} of {progress['donors']} donors matched to people"
+    else:
+        text = f"{progress['recorded']:>5} of {progress['gifts']} gifts in the batch, {progress['held']} held"
+    print(f"  {head['status']:<10} {text}", flush=True)
 
 
 def _runs(head: Mapping[str, Any] | None) -> int:

@@ -87,7 +87,7 @@ days = whole(
     audits_done=counts,
     wake_at_ms=optional_milliseconds,
     message=st.none() | texts,
-    progress=whole(Progress, gifts=counts, recorded=counts, held=counts),
+    progress=whole(Progress, gifts=counts, recorded=counts, held=counts, donors=counts, matched=counts),
     requests=counts,
     started_ms=optional_milliseconds,
     finished_ms=optional_milliseconds,

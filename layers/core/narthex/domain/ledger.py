@@ -76,11 +76,17 @@ class Gift:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the day is, for people who wait: gifts to push, of them in the batch, held."""
+    """How far the day is, for people who wait.
+
+    `gifts` to push, of them `recorded` in the batch and `held`; of the `donors` whose person had to be
+    looked up, `matched` are done.
+    """
 
     gifts: int = 0
     recorded: int = 0
     held: int = 0
+    donors: int = 0
+    matched: int = 0
 
 
 @dataclass(frozen=True, slots=True)

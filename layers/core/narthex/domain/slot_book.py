@@ -188,26 +188,26 @@ class SlotBook:
             return Sleep(turn_ms - BULK_LEAD_MS)
         if turn_ms is None and meter is not None and end_ms > now_ms + BULK_REACH_MS:
             return join_line(meter, self._slots_at_once(now_ms) * self.rule.spacing_ms)
+        return self._book(self._bulk_slots(max(end_ms, now_ms), now_ms), now_ms)
+
+    def _bulk_slots(self, end_ms: int, now_ms: int) -> Booking:
+        """The slots of this worker's place, one by one if it is hurried, and a place for the next ones.
+
+        A worker that will not be back when its next place comes, at `end_ms`, takes none.
+        """
         in_line = self._turn_ms is not None and self._turn_ms >= now_ms - SEND_LATENESS_MS
-        at_once = self._slots_at_once(now_ms)
-        slots = self._place_slots if in_line else 1
-        if self._is_hurried(now_ms):
-            slots = 1
-        used_up = not in_line or slots == self._place_slots
-        next_turn_ms = max(end_ms, now_ms) + slots * self.rule.spacing_ms
-        if not self._pace.back_by(next_turn_ms + SEND_LATENESS_MS - now_ms):
-            at_once = 0
-        seen_inserted_ms = None if slots == 1 or self._meter is None else self._meter.inserted_ms
-        return self._book(
-            Booking(
-                slots,
-                at_once if used_up else 0,
-                in_line,
-                now_ms + BULK_REACH_MS,
-                before_bulk=False,
-                seen_inserted_ms=seen_inserted_ms,
-            ),
-            now_ms,
+        place_slots = self._place_slots if in_line else 1
+        slots = 1 if self._is_hurried(now_ms) else place_slots
+        next_turn_ms = end_ms + slots * self.rule.spacing_ms
+        comes_back = self._pace.back_by(next_turn_ms + SEND_LATENESS_MS - now_ms)
+        takes_place = slots == place_slots and comes_back
+        return Booking(
+            slots,
+            self._slots_at_once(now_ms) if takes_place else 0,
+            in_line,
+            latest_ms=now_ms + BULK_REACH_MS,
+            before_bulk=False,
+            seen_inserted_ms=None if slots == 1 or self._meter is None else self._meter.inserted_ms,
         )
 
     def _is_hurried(self, now_ms: int) -> bool:

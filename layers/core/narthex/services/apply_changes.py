@@ -7,7 +7,7 @@ from dataclasses import replace
 from narthex.domain.church_day import day_of
 from narthex.domain.drafting import content_of, gift_cents
 from narthex.domain.errors import NeedsAttentionError, OutcomeUnknownError, RetryLaterError
-from narthex.domain.giving import Transaction
+from narthex.domain.giving import Transaction, UnreadableTransaction
 from narthex.domain.ledger import FindingKind, Gift, GiftState, VendorWrite
 from narthex.domain.money import format_cents
 from narthex.domain.standing import Standing
@@ -45,6 +45,8 @@ def apply_changes(run: DayRun, reading: DayReading, resolved: Resolved, *, commi
         _reverse(run, transaction, standing, committed=committed)
     for gift in reading.vanished:
         _vanish(run, gift)
+    for payment in reading.unreadable.values():
+        _show_unreadable(run, payment)
 
 
 def _correct(run: DayRun, transaction: Transaction, resolved: Resolved) -> None:
@@ -182,6 +184,21 @@ def _vanish(run: DayRun, gift: Gift) -> None:
         transaction_id=gift.transaction_id,
         donation_id=gift.donation_id,
         version="vanished",
+    )
+
+
+def _show_unreadable(run: DayRun, payment: UnreadableTransaction) -> None:
+    gift = run.gifts.get(payment.id)
+    if gift is None or gift.state is not GiftState.RECORDED:
+        return  # held, with the problem as its reason
+    run.find(
+        FindingKind.EDITED,
+        f"payment {payment.id} can no longer be read: {payment.problem}. Donation {gift.donation_id} "
+        f"({format_cents(gift.amount_cents)}) stands for it as it was; look it up in WeGive",
+        difference_cents=gift.amount_cents,
+        transaction_id=payment.id,
+        donation_id=gift.donation_id,
+        version="unreadable",
     )
 
 

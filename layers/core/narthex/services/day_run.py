@@ -36,7 +36,8 @@ class DayRun:
     `in_doubt` is true from the announcement of a write until its outcome is in the ledger: a run that
     ends so leaves the announcement in place for its successor. `come_back_ms` is the earliest time at which
     something that this run could not settle may be looked at again. `found` are the findings that this
-    run met, new or known; `wrote` says whether it wrote anything to Planning Center's batch.
+    run met, new or known; `wrote` says whether it wrote anything to Planning Center's batch. `expected` gifts
+    were read, and `matched` of `donors` looked up, before there are intents to count.
     """
 
     organization: Organization
@@ -54,6 +55,9 @@ class DayRun:
     come_back_ms: int | None = None
     started_ms: int = 0
     wrote: bool = False
+    expected: int = 0
+    donors: int = 0
+    matched: int = 0
 
     def load(self) -> None:
         """Read the gifts, and turn what the last run had announced and not settled into unknown outcomes."""
@@ -148,7 +152,18 @@ class DayRun:
 
     def progress(self) -> Progress:
         """How far the day is."""
-        return progress_of(self.gifts.values())
+        counted = progress_of(self.gifts.values())
+        return replace(
+            counted,
+            gifts=max(counted.gifts, self.expected),
+            donors=self.donors,
+            matched=self.matched,
+        )
+
+    def show_progress(self) -> None:
+        """Let people who wait see it now; nothing may be announced meanwhile."""
+        self.ledger.announce(self.day, None, self.progress())
+        self.day = replace(self.day, announcement=None)
 
 
 def progress_of(gifts: Iterable[Gift]) -> Progress:

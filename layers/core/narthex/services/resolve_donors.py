@@ -13,7 +13,7 @@ from narthex.domain.correlation import (
     Review,
     ReviewState,
 )
-from narthex.domain.errors import RecordNotFoundError
+from narthex.domain.errors import NeedsAttentionError, RecordNotFoundError
 from narthex.domain.matching import Ask, Create, Link, Match, match_donor
 from narthex.domain.organization import CompanyDonors, Organization
 from narthex.domain.people import Donor, DonorKind, Person, email_key, name_key
@@ -87,14 +87,19 @@ class DonorResolver:
         reviews = self.reviews.get_many(self.organization.id, unknown)
         to_match = []
         for donor_id in unknown:
-            donor = self._settle(donors, donor_id, reviews.get(donor_id), forgotten=donor_id in gone)
-            if donor is not None:
-                to_match.append(donor)
-        owners = self._owners_of_emails(to_match)
+            with _held_alone(donors, donor_id):
+                donor = self._settle(donors, donor_id, reviews.get(donor_id), forgotten=donor_id in gone)
+                if donor is not None:
+                    to_match.append(donor)
+        owners = self._owners_of_emails(donors, to_match)
         for donor in to_match:
-            if donor.id in gone and donor.id in reviews:
-                donors.reopened.add(donor.id)
-            self._apply_match(donors, donor, self._match(donor, owners.get(donor.id, [])))
+            if donor.id in donors.held:
+                continue
+            with _held_alone(donors, donor.id):
+                match = self._match(donor, owners.get(donor.id, []))
+                if donor.id in gone and donor.id in reviews:
+                    donors.reopened.add(donor.id)
+                self._apply_match(donors, donor, match)
         return donors
 
     def _accept_known(self, donors: Donors) -> set[str]:
@@ -147,13 +152,16 @@ class DonorResolver:
             return None
         return donor
 
-    def _owners_of_emails(self, asked: Sequence[Donor]) -> dict[str, list[Person]]:
+    def _owners_of_emails(self, donors: Donors, asked: Sequence[Donor]) -> dict[str, list[Person]]:
         """Who owns the donors' emails: one question per email, and all owners read at once."""
         people = self.vendors.people
         ids: dict[str, list[str]] = {}
         for donor in asked:
             if donor.planning_center_id is None:
-                ids[donor.id] = [owner for email in donor.emails for owner in people.owners_of_email(email)]
+                with _held_alone(donors, donor.id):
+                    ids[donor.id] = [
+                        owner for email in donor.emails for owner in people.owners_of_email(email)
+                    ]
         wanted = sorted({owner for owners in ids.values() for owner in owners})
         known = {person.id: person for person in people.get_many(wanted)} if wanted else {}
         return {

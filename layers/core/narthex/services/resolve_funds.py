@@ -84,7 +84,14 @@ def resolve_funds(
                 funds.ids[fund_id] = f"new:{fund_id}"
                 funds.names[funds.ids[fund_id]] = fund.name
                 continue
-            found = vendors.giving.create_fund(fund)
+            try:
+                found = vendors.giving.create_fund(fund)
+            except NeedsAttentionError as refused:
+                funds.problems[fund_id] = (
+                    f"the fund {fund.name!r} could not be created in Planning Center: {refused}; create it there "
+                    f"by hand, or correct its name in WeGive"
+                )
+                continue
             there.append(found)
         _accept(funds, fund_id, found)
         if not dry_run and known.get(fund_id) is None:
@@ -127,7 +134,7 @@ def _survivor(by_id: Mapping[str, WeGiveFund], fund_id: str) -> WeGiveFund | Non
     while fund is not None and fund.merged_into_id is not None and fund.id not in seen:
         seen.add(fund.id)
         fund = by_id.get(fund.merged_into_id)
-    return fund
+    return None if fund is not None and fund.merged_into_id is not None else fund
 
 
 def _find(

@@ -146,6 +146,7 @@ class DayWorker:
         """Whom and what the day's gifts name; None when the batch must be looked for again later."""
         run = self.run
         work = [*reading.to_plan, *reading.corrected]
+        run.expected = len(work)
         found: list[Batch] = []
         needs_batch = bool(work) and run.day.batch_id is None
         if needs_batch:
@@ -199,11 +200,15 @@ class DayWorker:
             check_time=run.check_time,
         )
         donors = Donors()
-        for part in self._parts({donor_id for donor_id in donor_ids if donor_id is not None}):
+        wanted = {donor_id for donor_id in donor_ids if donor_id is not None}
+        run.donors = len(wanted)
+        for part in self._parts(wanted):
             run.check_time()
             decided = resolver(part)
             creator(decided)
             donors.add(decided)
+            run.matched += len(part)
+            run.show_progress()
         return donors
 
     def _parts(self, donor_ids: Iterable[str]) -> Iterable[list[str]]:
@@ -211,7 +216,8 @@ class DayWorker:
         wanted = sorted(donor_ids)
         ties = self.correlations.get_many(self.run.organization.id, CorrelationKind.DONOR, wanted)
         tied = {donor_id for donor_id, tie in ties.items() if tie.state is CorrelationState.LINKED}
-        yield sorted(tied)
+        if tied:
+            yield sorted(tied)
         others = [donor_id for donor_id in wanted if donor_id not in tied]
         for start in range(0, len(others), UNKNOWN_DONORS_AT_ONCE):
             yield others[start : start + UNKNOWN_DONORS_AT_ONCE]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -174,7 +175,7 @@ def announcement_json(announcement: Announcement | None) -> dict[str, Any] | Non
 
 def progress_json(progress: Progress) -> dict[str, int]:
     """Progress as JSON."""
-    return {"gifts": progress.gifts, "recorded": progress.recorded, "held": progress.held}
+    return asdict(progress)
 
 
 def _announcement_from(found: Mapping[str, Any] | None) -> Announcement | None:
