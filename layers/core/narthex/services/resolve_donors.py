@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 
 from narthex.domain.correlation import (
@@ -91,7 +92,12 @@ class DonorResolver:
                 donor = self._settle(donors, donor_id, reviews.get(donor_id), forgotten=donor_id in gone)
                 if donor is not None:
                     to_match.append(donor)
-        owners = self._owners_of_emails(donors, to_match)
+        ids: dict[str, list[str]] = {}
+        for donor in to_match:
+            if donor.planning_center_id is None:
+                with _held_alone(donors, donor.id):
+                    ids[donor.id] = self._ids_of_owners(donor)
+        owners = self._read_owners(ids)
         for donor in to_match:
             if donor.id in donors.held:
                 continue
@@ -152,18 +158,13 @@ class DonorResolver:
             return None
         return donor
 
-    def _owners_of_emails(self, donors: Donors, asked: Sequence[Donor]) -> dict[str, list[Person]]:
-        """Who owns the donors' emails: one question per email, and all owners read at once."""
-        people = self.vendors.people
-        ids: dict[str, list[str]] = {}
-        for donor in asked:
-            if donor.planning_center_id is None:
-                with _held_alone(donors, donor.id):
-                    ids[donor.id] = [
-                        owner for email in donor.emails for owner in people.owners_of_email(email)
-                    ]
+    def _ids_of_owners(self, donor: Donor) -> list[str]:
+        return [owner for email in donor.emails for owner in self.vendors.people.owners_of_email(email)]
+
+    def _read_owners(self, ids: Mapping[str, list[str]]) -> dict[str, list[Person]]:
+        """The people of each donor's ids, all read at once."""
         wanted = sorted({owner for owners in ids.values() for owner in owners})
-        known = {person.id: person for person in people.get_many(wanted)} if wanted else {}
+        known = {person.id: person for person in self.vendors.people.get_many(wanted)} if wanted else {}
         return {
             donor_id: [known[owner] for owner in owners if owner in known] for donor_id, owners in ids.items()
         }
@@ -233,7 +234,7 @@ class DonorResolver:
         hinted = self._hinted(donor)
         namesakes: list[Person] = []
         if hinted is None and donor.planning_center_id is not None:
-            owners = self._owners_of_emails([replace(donor, planning_center_id=None)])[donor.id]
+            owners = self._read_owners({donor.id: self._ids_of_owners(donor)})[donor.id]
         if hinted is None:
             keys = [f"email:{email_key(address)}" for address in donor.emails]
             owners = [*owners, *self._lately_created(keys)]
@@ -251,6 +252,15 @@ class DonorResolver:
 
     def _lately_created(self, keys: Iterable[str]) -> list[Person]:
         return [new.person for key in keys for new in self.correlations.new_people(self.organization.id, key)]
+
+
+@contextmanager
+def _held_alone(donors: Donors, donor_id: str) -> Iterator[None]:
+    """A donor who cannot be read or looked up is held; the others go on (S34)."""
+    try:
+        yield
+    except NeedsAttentionError as problem:
+        donors.held[donor_id] = f"donor {donor_id} could not be looked up: {problem}"
 
 
 def _waiting_text(donor_id: str, evidence: str) -> str:

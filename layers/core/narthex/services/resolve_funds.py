@@ -88,8 +88,8 @@ def resolve_funds(
                 found = vendors.giving.create_fund(fund)
             except NeedsAttentionError as refused:
                 funds.problems[fund_id] = (
-                    f"the fund {fund.name!r} could not be created in Planning Center: {refused}; create it there "
-                    f"by hand, or correct its name in WeGive"
+                    f"the fund {fund.name!r} could not be created in Planning Center: {refused}; create it "
+                    f"there by hand, or correct its name in WeGive"
                 )
                 continue
             there.append(found)
