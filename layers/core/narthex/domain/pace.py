@@ -31,8 +31,8 @@ class Pace:
         took_ms = min(max(0, now_ms - self._went_ms), self.LONGEST_MS)
         self._went_ms = None
         if self._known:
-            self._deviation_ms += round((abs(took_ms - self._mean_ms) - self._deviation_ms) / 8)
-            self._mean_ms += round((took_ms - self._mean_ms) / 8)
+            self._deviation_ms += (abs(took_ms - self._mean_ms) - self._deviation_ms + 4) // 8
+            self._mean_ms += (took_ms - self._mean_ms + 4) // 8
         else:
             self._mean_ms, self._deviation_ms, self._known = took_ms, took_ms // 2, True
 
