@@ -35,7 +35,15 @@ def test_a_day_that_nobody_opened_is_unknown(ledger: LedgerStore) -> None:
 def test_the_first_lease_creates_the_day(ledger: LedgerStore) -> None:
     day = opened(ledger)
 
-    assert day == Day(CHURCH, SUNDAY, fence=1, lease_until_ms=NOW_MS + LEASE_MS)
+    ends_ms = NOW_MS + LEASE_MS
+    assert day == Day(CHURCH, SUNDAY, fence=1, lease_until_ms=ends_ms, wake_at_ms=ends_ms)
+
+
+def test_a_day_whose_worker_died_is_due_when_its_lease_is_over(ledger: LedgerStore) -> None:
+    opened(ledger)
+
+    assert ledger.due(NOW_MS + LEASE_MS - 1, 10) == []
+    assert ledger.due(NOW_MS + LEASE_MS, 10) == [(CHURCH, SUNDAY)]
 
 
 def test_a_running_lease_shuts_others_out_and_says_how_long(ledger: LedgerStore) -> None:
@@ -146,12 +154,12 @@ def test_an_announcement_changes_nothing_else(ledger: LedgerStore) -> None:
 
 def test_a_worker_that_lost_its_lease_cannot_announce(ledger: LedgerStore) -> None:
     old = opened(ledger)
-    opened(ledger, now_ms=NOW_MS + LEASE_MS)
+    new = opened(ledger, now_ms=NOW_MS + LEASE_MS)
 
     with pytest.raises(LeaseLostError):
         ledger.announce(old, SENDING, Progress())
 
-    assert ledger.read_day(CHURCH, SUNDAY) == replace(old, fence=2, lease_until_ms=NOW_MS + 2 * LEASE_MS)
+    assert ledger.read_day(CHURCH, SUNDAY) == new
 
 
 def test_a_worker_that_lost_its_lease_cannot_save_the_day(ledger: LedgerStore) -> None:

@@ -36,7 +36,9 @@ class FakeLedger:
             seconds = (known.lease_until_ms - now_ms) / 1000
             raise LeaseHeldError("another worker has the day", retry_after_seconds=seconds)
         before = Day(organization_id=organization_id, date=day) if known is None else known
-        opened = replace(before, fence=before.fence + 1, lease_until_ms=lease_until_ms)
+        opened = replace(
+            before, fence=before.fence + 1, lease_until_ms=lease_until_ms, wake_at_ms=lease_until_ms
+        )
         return self._keep(opened)
 
     def announce(self, day: Day, announcement: Announcement | None, progress: Progress) -> None:

@@ -240,6 +240,8 @@ class LedgerStore(Protocol):
     def open_day(self, organization_id: str, day: date, *, now_ms: int, lease_until_ms: int) -> Day:
         """Take the lease with a new fence, creating the day if needed.
 
+        Should nobody save the day by then, it is `due` when the lease is over.
+
         Raises:
             LeaseHeldError: While another worker's lease runs.
         """

@@ -35,7 +35,8 @@ def test_a_repeated_lease_is_one_lease(connection: FaultyConnection, ledger: Dyn
 
     day = opened(ledger)
 
-    assert day == Day(CHURCH, SUNDAY, fence=1, lease_until_ms=NOW_MS + LEASE_MS)
+    ends_ms = NOW_MS + LEASE_MS
+    assert day == Day(CHURCH, SUNDAY, fence=1, lease_until_ms=ends_ms, wake_at_ms=ends_ms)
 
 
 def test_a_repeated_renewal_is_one_lease(connection: FaultyConnection, ledger: DynamoDbLedger) -> None:

@@ -36,6 +36,7 @@ from narthex.adapters.dynamodb.ledger_items import (
     TransactionItem,
     day_of_partition,
     partition_of,
+    wake_shard_of,
 )
 from narthex.adapters.dynamodb.ledger_mapping import (
     announcement_json,
@@ -99,6 +100,9 @@ class DynamoDbLedger:
             DayItem.lease_until_ms.set(lease_until_ms),
             DayItem.opened_by.set(attempt),
             DayItem.stamp.remove(),
+            # A worker that dies leaves a day that the sweep finds when the lease is over.
+            DayItem.wake_shard.set(wake_shard_of(organization_id)),
+            DayItem.wake_at.set(lease_until_ms),
         ]
         try:
             item = self._table.update(partition, DAY, actions, condition)
