@@ -70,3 +70,12 @@ def statements() -> list[tuple[str, dict[str, Any]]]:
 
 def as_list(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def actions_of(statement: dict[str, Any]) -> list[str]:
+    """The verbs of a statement, in every stage: the branches of `!If` are all counted."""
+    found: list[str] = []
+    for action in as_list(statement["Action"]):
+        branches = action["Fn::If"][1:] if isinstance(action, dict) else [action]
+        found.extend(branch for branch in branches if isinstance(branch, str))
+    return found

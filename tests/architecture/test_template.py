@@ -7,7 +7,16 @@ import re
 import pytest
 
 from local.layer import BOTOCORE_SERVICES
-from tests.architecture.house import ROOT, as_list, folder_of, functions, resources, statements, template
+from tests.architecture.house import (
+    ROOT,
+    actions_of,
+    as_list,
+    folder_of,
+    functions,
+    resources,
+    statements,
+    template,
+)
 
 TABLES_THAT_REFILL_BY_THEMSELVES = {"RateLimitsTable"}
 
@@ -62,9 +71,22 @@ def test_no_function_knows_a_table_or_queue_of_another() -> None:
 
 
 def test_no_right_is_a_wildcard() -> None:
-    actions = [action for _, statement in statements() for action in as_list(statement["Action"])]
+    actions = [action for _, statement in statements() for action in actions_of(statement)]
 
     assert [action for action in actions if "*" in action] == []
+
+
+def test_only_the_local_stage_has_rights_that_aws_does_not_ask_for() -> None:
+    conditional = [
+        action["Fn::If"]
+        for _, statement in statements()
+        for action in as_list(statement["Action"])
+        if isinstance(action, dict)
+    ]
+
+    assert conditional
+    for condition, in_production, _ in conditional:
+        assert (condition, in_production) == ("KeepsData", {"Ref": "AWS::NoValue"})
 
 
 def test_every_right_says_what_it_is_for() -> None:
@@ -98,7 +120,7 @@ def test_a_function_is_told_of_every_table_it_may_touch_and_of_no_other(name: st
 
 
 def test_the_layer_ships_the_description_of_every_service_that_is_used() -> None:
-    used = {action.split(":")[0] for _, statement in statements() for action in as_list(statement["Action"])}
+    used = {action.split(":")[0] for _, statement in statements() for action in actions_of(statement)}
 
     assert used - {"iam"} <= BOTOCORE_SERVICES
 
