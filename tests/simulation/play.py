@@ -290,7 +290,7 @@ def _staff(theatre: Theatre, start_ms: int) -> None:
             elif finding.state is FindingState.OPEN and finding.kind is FindingKind.NAMESAKE:
                 theatre.repaired += 1
                 keep, remove = finding.id.split("-")[-2:]
-                merge_people(theatre.parish.planning_center_records, stage.now, CHURCH, keep, remove)
+                merge_people(theatre.parish.planning_center_records, CHURCH, keep, remove, stage.now)
                 resolved = replace(finding, state=FindingState.RESOLVED)
                 theatre.ledger.save_finding(ORGANIZATION.id, DAY, resolved)
         stage.at(stage.now_ms() + DAY_MS // 2, look)
