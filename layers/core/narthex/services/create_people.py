@@ -13,6 +13,7 @@ from narthex.domain.correlation import (
     Review,
 )
 from narthex.domain.errors import (
+    AnswerMismatchError,
     LeaseHeldError,
     NeedsAttentionError,
     OutcomeUnknownError,
@@ -22,7 +23,7 @@ from narthex.domain.matching import Link
 from narthex.domain.organization import Organization
 from narthex.domain.people import Donor, DonorKind, Person, PersonDraft, email_key, name_key
 from narthex.ports import Announce, Clock, CorrelationStore, ReviewStore, Vendors
-from narthex.services.resolve_donors import Donors
+from narthex.services.resolve_donors import Donors, waiting_text
 
 CREATED = "created"
 """How a person is matched whom we made ourselves."""
@@ -88,6 +89,9 @@ class PeopleCreator:
         except LeaseHeldError as held:
             donors.creating[donor_id] = self.clock.now_ms() + int(held.retry_after_seconds * 1000)
             return
+        except AnswerMismatchError as mismatch:
+            self._ask_about(donors, donor_id, mismatch)
+            return
         except NeedsAttentionError as refused:
             donors.held[donor_id] = f"Planning Center refused to create donor {donor_id}: {refused}"
             return
@@ -100,6 +104,22 @@ class PeopleCreator:
         donors.person_ids[donor_id] = person.id
         if tie.pending:
             self._add_parts(donor, tie, look_first=False)
+
+    def _ask_about(self, donors: Donors, donor_id: str, mismatch: AnswerMismatchError) -> None:
+        """Somebody was created, but not who was sent: only a person may say whether it is the donor."""
+        evidence = (
+            f"person {mismatch.record_id} was just created for this donor, but Planning Center shows another "
+            f"name than was sent"
+        )
+        review = Review(
+            donor_id=donor_id,
+            question="Is the person whom we created this donor?",
+            evidence=evidence,
+            candidate_ids=(mismatch.record_id,),
+            opened_ms=self.clock.now_ms(),
+        )
+        self.reviews.open(self.organization.id, review)
+        donors.in_review[donor_id] = waiting_text(donor_id, evidence)
 
     def _claiming(self, donor_id: str, sent: list[Correlation]) -> Announce:
         """The write-ahead of a person's creation; `sent` collects what was claimed."""

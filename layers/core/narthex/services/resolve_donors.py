@@ -141,7 +141,7 @@ class DonorResolver:
                 donors.creating[donor_id] = ready_ms
                 return None
         if review is not None and review.state is ReviewState.OPEN:
-            donors.in_review[donor_id] = _waiting_text(donor_id, review.evidence)
+            donors.in_review[donor_id] = waiting_text(donor_id, review.evidence)
             return None
         try:
             donor = self.vendors.wegive.donor(donor_id)
@@ -202,7 +202,7 @@ class DonorResolver:
                 return
         if isinstance(match, Ask):
             donors.to_review[donor.id] = match
-            donors.in_review[donor.id] = _waiting_text(donor.id, match.evidence)
+            donors.in_review[donor.id] = waiting_text(donor.id, match.evidence)
         else:
             self._plan_creation(donors, donor)
 
@@ -263,5 +263,6 @@ def _held_alone(donors: Donors, donor_id: str) -> Iterator[None]:
         donors.held[donor_id] = f"donor {donor_id} could not be looked up: {problem}"
 
 
-def _waiting_text(donor_id: str, evidence: str) -> str:
+def waiting_text(donor_id: str, evidence: str) -> str:
+    """Why the gifts of a donor in review are held."""
     return f"donor {donor_id} waits for a decision: {evidence}"
