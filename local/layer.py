@@ -72,8 +72,8 @@ def find_production_python() -> str:
         ):
             return candidate
     message = (
-        f"Production runs {name} and its bytecode must be made by it, but none was found: "
-        f"`{find_uv()} python install {PRODUCTION_VERSION}` or `pyenv install {PRODUCTION_VERSION}`, then again."
+        f"Production runs {name} and its bytecode must be made by it, but none was found: install it "
+        f"(`{find_uv()} python install {PRODUCTION_VERSION}` or pyenv), then build again."
     )
     raise SetupError(message)
 
