@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
+
+from aws_lambda_powertools import Logger
 
 from narthex.adapters.sqs import decode, encode
 from narthex.bootstrap.logs import make_logger
 from narthex.bootstrap.start_syncs import build
 from narthex.domain.church_day import parse_day
 from narthex.domain.errors import InvalidInputError
+from narthex.domain.jobs import PushJob
 from narthex.services.start_syncs import StartSyncs
 
 
@@ -25,8 +29,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
     logger = make_logger()
     logger.set_correlation_id(context.aws_request_id)
     if "Records" in event:
-        use_case().forward([decode(record["body"]) for record in event["Records"]])
-        return {"batchItemFailures": []}
+        return _forward(event["Records"], logger)
     if event.get("kind") == "sweep":
         return {"started": len(use_case().sweep())}
     try:
@@ -34,6 +37,20 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
     except InvalidInputError as problem:
         logger.warning("refused: %s", problem)
         return {"error": str(problem)}
+
+
+def _forward(records: Sequence[Mapping[str, Any]], logger: Logger) -> dict[str, Any]:
+    """Send on what is due; what is no job goes back alone, and in the end to the dead letters."""
+    jobs: list[PushJob] = []
+    failures: list[dict[str, str]] = []
+    for record in records:
+        try:
+            jobs.append(decode(record["body"]))
+        except InvalidInputError as problem:
+            logger.error("no job: %s", problem, extra={"message_id": record["messageId"]})  # noqa: TRY400
+            failures.append({"itemIdentifier": record["messageId"]})
+    use_case().forward(jobs)
+    return {"batchItemFailures": failures}
 
 
 def _start(event: dict[str, Any], request_id: str) -> dict[str, Any]:
