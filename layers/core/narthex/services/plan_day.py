@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from narthex.domain.drafting import wegive_fund_ids
-from narthex.domain.errors import MisconfiguredError
+from narthex.domain.errors import MisconfiguredError, NeedsAttentionError, RetryLaterError
 from narthex.domain.ledger import Gift, GiftState
 from narthex.ports import CorrelationStore, ReviewStore
 from narthex.services.check_preflight import look_ahead
@@ -15,7 +15,7 @@ from narthex.services.day_run import DayRun
 from narthex.services.plan_gifts import Resolved, plan_gift
 from narthex.services.read_day import DayReading, read_day
 from narthex.services.resolve_donors import DonorResolver, Donors
-from narthex.services.resolve_funds import resolve_funds
+from narthex.services.resolve_funds import Funds, resolve_funds
 from narthex.services.settle_batch import find_batches
 
 REQUESTS_PER_MINUTE = 210
@@ -33,8 +33,16 @@ def plan_day(run: DayRun, correlations: CorrelationStore, reviews: ReviewStore) 
 
     Returns:
         Plain JSON values: counts, cents, what is held with its reason, and `refused` with the evidence
-        when the preflight would stop the push.
+        when the preflight would stop the push, or with the reason why there can be no plan.
     """
+    try:
+        return _plan(run, correlations, reviews)
+    except (MisconfiguredError, NeedsAttentionError, RetryLaterError) as problem:
+        nothing = Resolved(funds=Funds(), donors=Donors(), recurring_label_id=None)
+        return {"refused": str(problem), **_document(run, DayReading(), [], nothing)}
+
+
+def _plan(run: DayRun, correlations: CorrelationStore, reviews: ReviewStore) -> dict[str, Any]:
     run.gifts = {gift.transaction_id: gift for gift in run.ledger.gifts(run.organization.id, run.date)}
     reading = read_day(run)
     work = [*reading.to_plan, *reading.corrected]
@@ -70,9 +78,11 @@ def _document(
     resolved: Resolved,
 ) -> dict[str, Any]:
     funds, donors = resolved.funds, resolved.donors
+    is_committed = run.day.committed_at is not None  # after that an edit is shown, not overwritten (S37)
     states = Counter(gift.state for gift in planned)
     to_create = [gift for gift in planned if gift.state is GiftState.PLANNED]
-    writes = len(to_create) + len(reading.corrected) + len(reading.refunded) + len(funds.to_create)
+    writes = len(to_create) + len(reading.refunded) + len(funds.to_create)
+    writes += 0 if is_committed else len(reading.corrected)
     writes += sum(_creation_requests(donors, donor_id) for donor_id in donors.to_create)
     recorded = len(run.in_state(GiftState.RECORDED))
     pages = math.ceil((recorded + len(to_create)) / _PAGE)
@@ -89,8 +99,8 @@ def _document(
         "donations_to_create": states[GiftState.PLANNED],
         "cents_to_create": sum(gift.amount_cents for gift in to_create),
         "already_recorded": recorded,
-        "donations_to_correct": len(reading.corrected),
-        "refunds_to_issue": len(reading.refunded),
+        "donations_to_correct": 0 if is_committed else len(reading.corrected),
+        "refunds_to_issue": len(reading.refunded) if is_committed else 0,
         "people_to_create": len(donors.to_create),
         "people_to_link": len(donors.to_link),
         "reviews_to_open": len(donors.to_review),

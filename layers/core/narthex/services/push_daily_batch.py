@@ -13,6 +13,8 @@ from narthex.domain.errors import (
     LeaseHeldError,
     LeaseLostError,
     MisconfiguredError,
+    NarthexError,
+    NeedsAttentionError,
     PreflightRefusedError,
     RetryLaterError,
 )
@@ -25,10 +27,14 @@ from narthex.ports import (
     Clock,
     Connector,
     CorrelationStore,
+    Giving,
     JobQueue,
     LedgerStore,
     OrganizationStore,
+    People,
     ReviewStore,
+    Vendors,
+    WeGive,
 )
 from narthex.services.day_run import LEASE_MARGIN_MS, MINUTES_MS, DayRun
 from narthex.services.plan_day import plan_day
@@ -42,6 +48,30 @@ QUEUE_DELAY_LIMIT_SECONDS = 900
 
 SWEEP_GRACE_MS = 10 * MINUTES_MS
 """How long after a planned continuation the sweep takes over, in case its message was lost."""
+
+
+WORTH_TELLING_SECONDS = 60
+"""A vendor that is to be left alone for longer than this is worth a word to those who wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unreachable:
+    """`Vendors` of an organization that cannot even be connected: every use says why."""
+
+    problem: MisconfiguredError
+    requests_sent: int = 0
+
+    @property
+    def people(self) -> People:
+        raise self.problem
+
+    @property
+    def giving(self) -> Giving:
+        raise self.problem
+
+    @property
+    def wegive(self) -> WeGive:
+        raise self.problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +118,7 @@ class PushDailyBatch:
 
     def _open(self, organization: Organization, job: PushJob, budget: Budget) -> DayRun:
         now_ms = self.clock.now_ms()
-        vendors = self.connect(organization, Lane.BULK, budget)
+        vendors = self._connect(organization, budget)
         lease_until_ms = now_ms + budget.time_left_ms() + LEASE_MARGIN_MS
         day = self.ledger.open_day(organization.id, job.day, now_ms=now_ms, lease_until_ms=lease_until_ms)
         run = DayRun(
@@ -99,10 +129,16 @@ class PushDailyBatch:
             clock=self.clock,
             budget=budget,
             quiet_ms=self.quiet_ms,
-            day=day,
+            day=replace(day, message=None),
         )
         run.started_ms = now_ms
         return run
+
+    def _connect(self, organization: Organization, budget: Budget) -> Vendors:
+        try:
+            return self.connect(organization, Lane.BULK, budget)
+        except MisconfiguredError as problem:
+            return _Unreachable(problem)
 
     def _work(self, run: DayRun) -> int | None:
         """Work until done or out of time; when to come back (epoch ms), None for never."""
@@ -112,15 +148,23 @@ class PushDailyBatch:
             return worker()
         except RetryLaterError as later:
             _log.info("run stops early: %s", later, extra=_about(run))
+            if later.retry_after_seconds >= WORTH_TELLING_SECONDS:
+                run.day = replace(run.day, message=str(later))
             return self.clock.now_ms() + math.ceil(later.retry_after_seconds * 1000)
         except MisconfiguredError as problem:
             _log.error("push stopped: %s", problem, extra=_about(run))
             run.in_doubt = False  # refused before it took effect
             refused = isinstance(problem, PreflightRefusedError)
-            status = DayStatus.REFUSED if refused else DayStatus.STOPPED
-            run.day = replace(run.day, status=status, message=str(problem))
-            renew_head(run)
-            return None
+            self._stop(run, DayStatus.REFUSED if refused else DayStatus.STOPPED, problem)
+        except NeedsAttentionError as problem:
+            _log.exception("push stopped by a record that concerns the whole day", extra=_about(run))
+            self._stop(run, DayStatus.STOPPED, problem)
+        return None
+
+    def _stop(self, run: DayRun, status: DayStatus, problem: NarthexError) -> None:
+        """Nothing goes on by itself: the day waits for a person and for the next push."""
+        run.day = replace(run.day, status=status, message=str(problem))
+        renew_head(run)
 
     def _close(self, job: PushJob, run: DayRun, again_ms: int | None) -> Day:
         now_ms = self.clock.now_ms()
@@ -149,7 +193,7 @@ class PushDailyBatch:
 
     def _plan(self, organization: Organization, job: PushJob, budget: Budget) -> None:
         """Keep what a push would do as the day's plan (S40); not even the ledger's intents are written."""
-        vendors = self.connect(organization, Lane.BULK, budget)
+        vendors = self._connect(organization, budget)
         start, _ = bounds_of(job.day, organization.time_zone)
         day = self.ledger.read_day(organization.id, job.day) or Day(organization.id, job.day)
         run = DayRun(
