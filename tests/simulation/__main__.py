@@ -44,10 +44,17 @@ def main(arguments: list[str]) -> int:
 
 
 def seeded(count: int, first: int, share: float | None = None) -> Iterator[Schedule]:
-    """Schedules by seed: both shares of faults in turn, with freezes; half are delivered twice at once."""
+    """Schedules by seed: both shares of faults in turn, with freezes.
+
+    Half of them are delivered twice at once; a third gets a late gift after the commit.
+    """
     for seed in range(first, first + count):
         yield Schedule(
-            seed, SHARES[seed % 2] if share is None else share, freezes=True, parallel=seed % 4 >= 2
+            seed,
+            SHARES[seed % 2] if share is None else share,
+            freezes=True,
+            parallel=seed % 4 >= 2,
+            late=seed % 3 == 0,
         )
 
 

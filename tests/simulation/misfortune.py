@@ -56,6 +56,7 @@ class Fate:
         freezes: Whether a process may freeze between two of its steps.
         told: What happens to the n-th call whatever the draws say; with `share` 0 nothing else does.
         quiet_from_ms: From when on nothing goes wrong any more (an instant).
+        freezes_ms: How long the first freezes last; those after them are drawn.
     """
 
     seed: int
@@ -63,6 +64,7 @@ class Fate:
     freezes: bool = False
     told: Mapping[int, Misfortune] = field(default_factory=dict)
     quiet_from_ms: int | None = None
+    freezes_ms: tuple[int, ...] = ()
     calls: int = 0
     log: list[tuple[int, str, Misfortune | None]] = field(default_factory=list)
     keeps_log: bool = False
@@ -89,6 +91,10 @@ class Fate:
 
     def freeze_ms(self) -> int:
         """How long a frozen process stays so."""
+        if self.freezes_ms:
+            first, *rest = self.freezes_ms
+            self.freezes_ms = tuple(rest)
+            return first
         return self.dice.randint(1_000, FREEZE_MS)
 
     def _draw(self, choices: tuple[Misfortune, ...], what: str, now_ms: int) -> Misfortune | None:

@@ -13,7 +13,7 @@ import httpx
 from narthex.adapters.vendors import VendorConnector
 from narthex.domain.errors import NarthexError
 from narthex.domain.jobs import PushJob
-from narthex.domain.ledger import DayStatus, FindingKind, FindingState
+from narthex.domain.ledger import Day, DayStatus, FindingKind, FindingState, Gift, GiftState
 from narthex.ports import JobQueue
 from narthex.services.push_daily_batch import PushDailyBatch
 from narthex.services.start_syncs import StartSyncs
@@ -48,6 +48,8 @@ QUIET_MS = 180_000
 SWEEP_MS = 300_000
 DAY_MS = 86_400_000
 CALM_AFTER_MS = DAY_MS // 8
+LATE_MS = DAY_MS // 16
+HOPELESS_MS = DAY_MS // 3
 LIMIT_MS = 14 * DAY_MS
 AUDITS = len(AUDITS_MS)
 CHURCH = "7"
@@ -65,11 +67,17 @@ class Schedule:
     parallel: bool = False
     told: tuple[tuple[int, Misfortune], ...] = ()
     small: bool = False
+    late: bool = False
+    freezes_ms: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was wrong at the end; `repaired` counts surplus or missing donations that staff confirmed."""
+    """What was wrong at the end.
+
+    `repaired` counts what staff had to confirm after an audit, `doubts` gifts whose creation had an unknown
+    outcome at some time.
+    """
 
     schedule: Schedule
     lost: int
@@ -77,6 +85,7 @@ class Verdict:
     stuck: bool
     orphans: int
     repaired: int
+    doubts: int
     calls: int
     findings: tuple[str, ...] = ()
     log: tuple[tuple[int, str, Misfortune | None], ...] = ()
@@ -85,6 +94,18 @@ class Verdict:
     def is_clean(self) -> bool:
         """Nothing lost, doubled, stuck or left over."""
         return not (self.lost or self.duplicated or self.stuck or self.orphans)
+
+
+class CountingLedger(FakeLedger):
+    """Counts the gifts that were in doubt at some time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.doubts = 0
+
+    def save_gift(self, day: Day, gift: Gift) -> None:
+        super().save_gift(day, gift)
+        self.doubts += gift.state is GiftState.UNKNOWN
 
 
 class AlertQueue(FakeQueue):
@@ -111,7 +132,7 @@ class Theatre:
 
     schedule: Schedule
     quiet_ms: int = QUIET_MS
-    ledger: Any = field(default_factory=FakeLedger)
+    ledger: Any = field(default_factory=CountingLedger)
     keeps_log: bool = False
     stage: Stage = field(init=False)
     fate: Fate = field(init=False)
@@ -131,6 +152,7 @@ class Theatre:
             dict(schedule.told),
             calm_ms,
             keeps_log=self.keeps_log,
+            freezes_ms=schedule.freezes_ms,
         )
         self.parish = build_parish(self.stage)
         self.stage.pass_time(3_600_000)  # everybody in the parish has been there for a while
@@ -146,7 +168,7 @@ def play(
     schedule: Schedule,
     *,
     quiet_ms: int = QUIET_MS,
-    make_ledger: Callable[[], Any] = FakeLedger,
+    make_ledger: Callable[[], Any] = CountingLedger,
     keeps_log: bool = False,
 ) -> Verdict:
     """Play a schedule to its end."""
@@ -161,9 +183,12 @@ def play(
     _deliver(theatre, push)
     _sweep(theatre)
     start_ms = theatre.stage.now_ms()
+    if schedule.late:
+        _give_late(theatre, gifts)
     _staff(theatre, start_ms)
-    done = theatre.stage.run_until(lambda: _is_done(theatre), start_ms + LIMIT_MS)
-    return _judge(theatre, gifts, done=done)
+    hopeless_ms = start_ms + (HOPELESS_MS // 4 if schedule.small else HOPELESS_MS)
+    theatre.stage.run_until(lambda: _is_over(theatre, hopeless_ms), start_ms + LIMIT_MS)
+    return _judge(theatre, gifts, done=_is_done(theatre))
 
 
 def _product(theatre: Theatre) -> PushDailyBatch:
@@ -225,6 +250,16 @@ def _give(theatre: Theatre) -> list[int]:
     return gifts
 
 
+def _give_late(theatre: Theatre, gifts: list[int]) -> None:
+    """A gift of the day that settles only later, equal to two that are in the batch already."""
+
+    def settle() -> None:
+        gifts.append(theatre.parish.give("Ana", 2500, minute=0))
+        theatre.queue.send([PushJob(ORGANIZATION.id, DAY, cause="schedule", nonce="late")])
+
+    theatre.stage.at(theatre.stage.now_ms() + LATE_MS, settle)
+
+
 def _work(theatre: Theatre, push: PushDailyBatch, job: PushJob, done: Callable[[], None]) -> None:
     try:
         push(job, VirtualBudget(cast("Any", theatre.stage), RUN_MS))
@@ -235,7 +270,8 @@ def _work(theatre: Theatre, push: PushDailyBatch, job: PushJob, done: Callable[[
 
 def _twice(theatre: Theatre, push: PushDailyBatch, job: PushJob) -> None:
     """The queue hands the same job to a second worker, now and somewhat later."""
-    for delay_ms in (0, theatre.fate.dice.randint(0, 60_000)):
+    latest_ms = 5_000 if theatre.schedule.small else 60_000
+    for delay_ms in (0, theatre.fate.dice.randint(0, latest_ms)):
         at_ms = theatre.stage.now_ms() + delay_ms
         theatre.stage.at(
             at_ms,
@@ -298,6 +334,15 @@ def _staff(theatre: Theatre, start_ms: int) -> None:
     stage.at(start_ms + DAY_MS // 2, look)
 
 
+def _is_over(theatre: Theatre, hopeless_ms: int) -> bool:
+    """Done, or not even committed long after the last fault."""
+    if theatre.stage.now_ms() > hopeless_ms:
+        day = theatre.ledger.read_day(ORGANIZATION.id, DAY)
+        if day is None or day.committed_at is None:
+            return True
+    return _is_done(theatre)
+
+
 def _is_done(theatre: Theatre) -> bool:
     day = theatre.ledger.read_day(ORGANIZATION.id, DAY)
     return bool(
@@ -332,6 +377,7 @@ def _judge(theatre: Theatre, gifts: list[int], *, done: bool) -> Verdict:
         stuck=not done,
         orphans=_orphans(store) + theatre.parish.stage.workers,
         repaired=theatre.repaired,
+        doubts=theatre.ledger.doubts,
         calls=theatre.fate.calls,
         findings=tuple(f"{finding.kind.value}:{finding.state.value}" for finding in findings),
         log=tuple(theatre.fate.log),

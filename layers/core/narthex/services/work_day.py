@@ -322,7 +322,7 @@ class DayWorker:
         run = self.run
         count = recount(run, self.source_id, committed=False)
         if run.come_back_ms is not None or not count.agrees:
-            return run.come_back_ms or run.clock.now_ms()
+            return run.come_back_ms or run.clock.now_ms() + LIST_AGAIN_MS
         self._resolve_unseen(audit=False)
         deadline_ms = self._deadline_ms()
         if self._is_held() and deadline_ms is not None and run.clock.now_ms() < deadline_ms:
