@@ -23,6 +23,9 @@ REQUESTS_PER_MINUTE = 210
 
 _PAGE = 100
 _COMMIT_AND_STATUS = 3
+_DONORS_AT_ONCE = 20
+_TIME_TO_FINISH_MS = 30_000
+"""More than it takes to look up twenty unknown donors at the shared limit."""
 
 
 def plan_day(run: DayRun, correlations: CorrelationStore, reviews: ReviewStore) -> dict[str, Any]:
@@ -63,12 +66,35 @@ def _plan(run: DayRun, correlations: CorrelationStore, reviews: ReviewStore) -> 
         clock=run.clock,
         quiet_ms=run.quiet_ms,
     )
-    donors = resolver({transaction.donor_id for transaction in work if transaction.donor_id is not None})
+    donors, unseen = _donors_in_time(
+        run, resolver, {transaction.donor_id for transaction in work if transaction.donor_id is not None}
+    )
     for donor_id in donors.to_create:
         donors.person_ids[donor_id] = f"new:{donor_id}"
     resolved = Resolved(funds=funds, donors=donors, recurring_label_id=None)
     planned = [plan_gift(run, transaction, resolved) for transaction in reading.to_plan]
-    return {"refused": refused, **_document(run, reading, planned, resolved)}
+    return {
+        "refused": refused,
+        "donors_not_looked_up": unseen,
+        **_document(run, reading, planned, resolved),
+    }
+
+
+def _donors_in_time(run: DayRun, resolver: DonorResolver, donor_ids: set[str]) -> tuple[Donors, int]:
+    """Look up as many donors as one run can; a plan is not worth a second one.
+
+    Returns:
+        The answers, in which a donor beyond that counts as an unknown person, and how many those are.
+    """
+    donors = Donors()
+    wanted = sorted(donor_ids)
+    for start in range(0, len(wanted), _DONORS_AT_ONCE):
+        if run.budget.time_left_ms() < _TIME_TO_FINISH_MS:
+            rest = wanted[start:]
+            donors.person_ids.update({donor_id: f"unseen:{donor_id}" for donor_id in rest})
+            return donors, len(rest)
+        donors.add(resolver(wanted[start : start + _DONORS_AT_ONCE]))
+    return donors, 0
 
 
 def _document(
