@@ -152,7 +152,9 @@ class PeopleCreator:
             donor = self.vendors.wegive.donor(donor_id)
         except RecordNotFoundError:
             return
-        self._add_parts(donor, tie, look_first=True)
+        begun = replace(tie, last_sent_ms=self.clock.now_ms())
+        if self.correlations.claim(self.organization.id, begun, tie):
+            self._add_parts(donor, begun, look_first=True)
 
     def _add_parts(self, donor: Donor, tie: Correlation, *, look_first: bool) -> None:
         done = tie

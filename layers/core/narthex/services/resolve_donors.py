@@ -20,6 +20,9 @@ from narthex.domain.organization import CompanyDonors, Organization
 from narthex.domain.people import Donor, DonorKind, Person, email_key, name_key
 from narthex.ports import Clock, CorrelationStore, ReviewStore, Vendors
 
+UNFINISHED_WAIT_MS = 30 * 60_000
+"""No worker lives so long: what an interrupted one had under way has arrived, or never will."""
+
 _QUESTION_WHICH_PERSON = "Which person in Planning Center is this donor?"
 
 
@@ -126,7 +129,7 @@ class DonorResolver:
             tie = donors.seen[donor_id]
             if survivor != person_id:
                 donors.to_link[donor_id] = Link(survivor, "merge in Planning Center")
-            elif tie.pending and self.clock.now_ms() >= (tie.last_sent_ms or 0) + 2 * self.quiet_ms:
+            elif tie.pending and self.clock.now_ms() >= (tie.last_sent_ms or 0) + UNFINISHED_WAIT_MS:
                 donors.unfinished[donor_id] = tie
         return gone
 
