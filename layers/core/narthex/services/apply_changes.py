@@ -28,8 +28,6 @@ def apply_changes(run: DayRun, reading: DayReading, resolved: Resolved, *, commi
     Before the commit a donation is changed or taken out. After it nothing is overwritten: a full refund is
     booked as one, everything else becomes a finding that stays in the proof.
     """
-    for gift in run.in_state(GiftState.HELD):
-        take_back(run, gift)
     for transaction in reading.corrected:
         run.check_time()
         if committed:
@@ -80,11 +78,14 @@ def _correct(run: DayRun, transaction: Transaction, resolved: Resolved) -> None:
 def _show_edit(run: DayRun, transaction: Transaction) -> None:
     gift = run.gifts[transaction.id]
     now_cents = gift_cents(transaction, run.organization.settings.gift_amount)
+    was, now = format_cents(gift.amount_cents), format_cents(now_cents)
+    change = f"it was {was} and is {now} now"
+    if now_cents == gift.amount_cents:
+        change = f"its amount is the same ({now}), but its donor, fund, time or payment method is another"
     run.find(
         FindingKind.EDITED,
-        f"payment {transaction.id} was edited in WeGive after the batch was committed: it was "
-        f"{format_cents(gift.amount_cents)}, it is {format_cents(now_cents)} now; donor, funds or method may "
-        f"differ too. Compare it with donation {gift.donation_id} in Planning Center and edit it there",
+        f"payment {transaction.id} was edited in WeGive after the batch was committed: {change}. "
+        f"Change donation {gift.donation_id} in Planning Center by hand",
         difference_cents=gift.amount_cents - now_cents,
         transaction_id=transaction.id,
         donation_id=gift.donation_id,

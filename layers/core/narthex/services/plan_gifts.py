@@ -51,11 +51,13 @@ def plan_gifts(run: DayRun, reading: DayReading, resolved: Resolved) -> None:
 
 def plan_gift(run: DayRun, transaction: Transaction, resolved: Resolved) -> Gift:
     """The intent for one gift, without writing it."""
+    before = run.gifts.get(transaction.id)
+    if before is not None and before.donation_id is not None:
+        return before  # its old donation must be taken back first
     try:
         draft = draft_of(run, transaction, resolved)
     except NeedsAttentionError as problem:
         return _held(run, transaction, str(problem))
-    before = run.gifts.get(transaction.id)
     return Gift(
         transaction_id=transaction.id,
         state=GiftState.PLANNED,

@@ -97,6 +97,12 @@ def _refuse_answer(run: DayRun, gift: Gift, mismatch: AnswerMismatchError, *, la
     take_back(run, held)
 
 
+def take_back_held(run: DayRun) -> None:
+    """Take back what an interrupted run could not, before the gifts are planned anew."""
+    for gift in run.in_state(GiftState.HELD):
+        take_back(run, gift)
+
+
 def take_back(run: DayRun, gift: Gift) -> None:
     """Delete the uncommitted donation of a gift that must not be in the batch; repeatable."""
     if gift.donation_id is None:

@@ -10,6 +10,7 @@ from narthex.domain.errors import (
     MisconfiguredError,
     NeedsAttentionError,
     OutcomeUnknownError,
+    RecordNotFoundError,
     RetryLaterError,
 )
 from narthex.domain.giving import Batch, BatchStatus, Donation, DonationDraft
@@ -114,7 +115,7 @@ def recount(run: DayRun, payment_source_id: str, *, committed: bool) -> Recount:
     Gifts of unknown outcome must be quiet by now. A list that lags behind recent writes is not believed:
     then the run comes back.
     """
-    donations = run.vendors.giving.donations(run.day.batch_id or "")
+    donations = _listed(run, committed=committed)
     result = reconcile(list(run.gifts.values()), donations, payment_source_id)
     if (result.unsent or result.doubtful) and result.foreign and _follow_merges(run, result):
         result = reconcile(list(run.gifts.values()), donations, payment_source_id)
@@ -134,6 +135,16 @@ def recount(run: DayRun, payment_source_id: str, *, committed: bool) -> Recount:
     for donation in result.foreign:
         show_foreign(run, donation)
     return Recount(donations=tuple(donations), agrees=result.agrees)
+
+
+def _listed(run: DayRun, *, committed: bool) -> list[Donation]:
+    """The batch's donations; of a committed batch that staff deleted there are none left."""
+    try:
+        return run.vendors.giving.donations(run.day.batch_id or "")
+    except RecordNotFoundError as gone:
+        if committed:
+            return []
+        raise RetryLaterError(f"the day's batch is gone: {gone}", retry_after_seconds=1) from gone
 
 
 def _follow_merges(run: DayRun, result: Reconciliation) -> bool:

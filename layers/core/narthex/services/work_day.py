@@ -24,7 +24,7 @@ from narthex.services.prove_day import news_since_proof, prove_day, renew_head
 from narthex.services.read_day import DayReading, read_day
 from narthex.services.resolve_donors import DonorResolver, Donors
 from narthex.services.resolve_funds import resolve_funds
-from narthex.services.send_gifts import NEW_PERSON_RETRY_MS, send_gifts
+from narthex.services.send_gifts import NEW_PERSON_RETRY_MS, send_gifts, take_back_held
 from narthex.services.settle_batch import (
     LIST_AGAIN_MS,
     adopt_batch,
@@ -81,6 +81,7 @@ class DayWorker:
             return run.come_back_ms
         self._act_on_confirmed()
         self._settle_unknown()
+        take_back_held(run)
         plan_gifts(run, reading, resolved)
         if self.adopting:
             self._adopt_gifts()
@@ -302,8 +303,12 @@ class DayWorker:
         """No gift in the batch: no batch at all; held gifts come with a later look."""
         run = self.run
         if run.day.batch_id is not None:
-            if run.vendors.giving.donations(run.day.batch_id):
-                return run.clock.now_ms() + LIST_AGAIN_MS
+            count = recount(run, self.source_id, committed=False)
+            if run.come_back_ms is not None or not count.agrees:
+                return run.come_back_ms or run.clock.now_ms() + LIST_AGAIN_MS
+            if count.donations:
+                self._keep_for_strangers(reading, count.donations)
+                return None
             announce = run.announcing(VendorWrite.DELETE_BATCH, run.day.batch_id)
             try:
                 run.vendors.giving.delete_batch(run.day.batch_id, announce)
@@ -316,6 +321,12 @@ class DayWorker:
         run.save_day(status=DayStatus.HOLDING if held else DayStatus.EMPTY, message=None)
         self._prove(reading, ())
         return None
+
+    def _keep_for_strangers(self, reading: DayReading, donations: Sequence[Donation]) -> None:
+        """The batch holds only what others entered: it is theirs to empty, not ours to delete."""
+        self._resolve_unseen(audit=False)
+        self.run.save_day(status=DayStatus.HOLDING, message=None)
+        self._prove(reading, donations)
 
     def _finish_batch(self, reading: DayReading) -> int | None:
         """Count once more, then commit, or wait for held gifts until the deadline."""
