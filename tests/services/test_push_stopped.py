@@ -70,7 +70,8 @@ def test_a_refusal_stops_the_day_and_says_what_to_do(
 
     assert church.head().status is DayStatus.STOPPED
     assert what_to_do in str(church.head().message)
-    assert not (church.donations() or church.batches() or church.people("Nils"))
+    assert church.donations() + church.batches() == []
+    assert church.people("Nils") == []
 
 
 @pytest.mark.parametrize(("host", "answer", "_what_to_do"), REFUSALS)

@@ -169,6 +169,12 @@ class ParishPush:
                 self.queue.delete(delivery)
         raise AssertionError(f"the day is not done after {MOST_RUNS} runs")
 
+    def push_once(self, day: date = DAY) -> Day | None:
+        """One run, whatever it leaves to do."""
+        self.nonces += 1
+        job = PushJob(ORGANIZATION.id, day, nonce=str(self.nonces))
+        return self.product()(job, VirtualBudget(cast("Any", self.clock), RUN_MS))
+
     def sleep_until_woken(self, day: date = DAY) -> Day | None:
         """Pass the time until the ledger wants the day looked at, and let the sweep do so."""
         head = self.head(day)
