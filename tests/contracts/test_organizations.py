@@ -35,3 +35,9 @@ def test_an_organization_is_replaced(organizations: OrganizationStore) -> None:
 def test_an_unknown_organization_is_named(organizations: OrganizationStore) -> None:
     with pytest.raises(InvalidInputError, match="organization_id: there is no organization 'nobody'"):
         organizations.get("nobody")
+
+
+@pytest.mark.parametrize("no_id", ["", "x" * 3000])
+def test_what_can_be_no_id_is_an_unknown_organization(organizations: OrganizationStore, no_id: str) -> None:
+    with pytest.raises(InvalidInputError, match="organization_id: there is no organization"):
+        organizations.get(no_id)
