@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.aws import client
 from local.processes import LocalRunError
-from local.report import plan_lines, proof_lines
+from local.report import plan_lines, progress_line, proof_lines, review_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from local.deployed import Deployed
 
 POLL_SECONDS = 1.0
+PROGRESS_SECONDS = 4.0
 PATIENCE_SECONDS = 3600
 UNDER_WAY = frozenset({"open", "committing"})
 """Statuses of a day on which a worker has still to do something now."""
@@ -53,6 +54,25 @@ class Pushed:
         if self.is_plan:
             return not self.answer["plan"]["refused"]
         return self.answer["day"]["status"] in GOOD_ENDS and self.adds_up
+
+
+class _ShownProgress:
+    """Lines about a day under way: at most one in `PROGRESS_SECONDS`, and one for each new status."""
+
+    def __init__(self) -> None:
+        self._began = self._shown_at = time.monotonic()
+        self._status = ""
+        self._text = ""
+
+    def show(self, head: Mapping[str, Any], *, at_once: bool) -> None:
+        """Print where the day stands, if that is news."""
+        now = time.monotonic()
+        line = progress_line(head, now - self._began)
+        text = line.partition(" s ")[2]
+        due = at_once or head["status"] != self._status or now - self._shown_at >= PROGRESS_SECONDS
+        if text != self._text and due:
+            print(line, flush=True)
+            self._shown_at, self._status, self._text = now, head["status"], text
 
 
 def registered_organization(deployed: Deployed, wanted: str = "") -> str:
@@ -113,17 +133,15 @@ def follow(deployed: Deployed, organization_id: str, day: str, *, after_runs: in
     Raises:
         LocalRunError: it did not end in an hour.
     """
-    shown: Any = None
+    progress = _ShownProgress()
 
     def is_over(answer: Mapping[str, Any]) -> bool:
-        nonlocal shown
         head = answer["day"]
         if _runs(head) <= after_runs:
             return False
-        if head != shown:
-            _show_progress(head)
-            shown = head
-        return not head["is_running"] and head["status"] not in UNDER_WAY
+        over = not head["is_running"] and head["status"] not in UNDER_WAY
+        progress.show(head, at_once=over)
+        return over
 
     return Pushed(_wait(deployed, organization_id, day, is_over))
 
@@ -135,11 +153,10 @@ def show(pushed: Pushed) -> None:
     if pushed.is_plan:
         lines = list(plan_lines(answer["plan"], church))
     elif answer["proof"] is not None:
-        lines = list(proof_lines(answer["proof"], church))
+        lines = list(proof_lines(answer["proof"], church, answer["day"]["requests"]))
     else:
         lines = [answer["day"]["message"] or f"The day is {answer['day']['status']} and has no proof."]
-    for review in answer["reviews"]:
-        lines.append(f"Waits for a person to decide: {review['question']}")
+    lines.extend(review_lines(answer["reviews"]))
     print("\n".join(lines), flush=True)
 
 
@@ -156,15 +173,6 @@ def _wait(
             raise LocalRunError(f"The push of {day} was given up: `make logs` shows what the worker says.")
         time.sleep(POLL_SECONDS)
     raise LocalRunError(f"{day} was not done in an hour: `make logs` shows what the worker says.")
-
-
-def _show_progress(head: Mapping[str, Any]) -> None:
-    progress = head["progress"]
-    if progress["matched"] < progress["donors"]:
-        text = f"{progress['matched']:>5} of {progress['donors']} donors matched to people"
-    else:
-        text = f"{progress['recorded']:>5} of {progress['gifts']} gifts in the batch, {progress['held']} held"
-    print(f"  {head['status']:<10} {text}", flush=True)
 
 
 def _runs(head: Mapping[str, Any] | None) -> int:
