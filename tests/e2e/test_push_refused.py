@@ -105,9 +105,10 @@ def test_a_day_that_is_not_over_is_refused(hillside: LocalChurch) -> None:
 
 
 @pytest.mark.parametrize("function", ["StartSyncs", "ReadProof"])
-def test_an_unknown_organization_is_named(hillside: LocalChurch, function: str) -> None:
-    event = {"organization_id": "nobody", "date": hillside.sunday.isoformat()}
+@pytest.mark.parametrize("unknown", ["nobody", ""])
+def test_an_unknown_organization_is_named(hillside: LocalChurch, function: str, unknown: str) -> None:
+    event = {"organization_id": unknown, "date": hillside.sunday.isoformat()}
 
     answer = hillside.deployed.invoke(function, event)
 
-    assert answer == {"error": "organization_id: there is no organization 'nobody'"}
+    assert answer == {"error": f"organization_id: there is no organization {unknown!r}"}
