@@ -28,7 +28,7 @@ LIMIT_IN_20_SECONDS = 70
 EXIT_FAILED = 1
 EXIT_UNUSABLE = 2
 EXIT_INTERRUPTED = 130
-_KEPT_DATA = ("aws", "s3", "sandbox", "tmp", "deployed")
+_KEPT_DATA = ("aws", "s3", "sandbox", "deployed")
 """What a local run keeps in its folder, which may hold other things too."""
 
 

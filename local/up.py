@@ -35,7 +35,8 @@ def up(run: LocalRun) -> dict[str, str]:
     try:
         if aws.pid() is None:
             # Workers unpack themselves there; whoever was killed with them left their copies behind.
-            shutil.rmtree(run.folder / "tmp", ignore_errors=True)
+            for copy in (run.folder / "tmp").glob("ministack-lambda-*"):
+                shutil.rmtree(copy, ignore_errors=True)
             started.append(aws)
             _step(f"Starting the local AWS on port {run.port}", lambda: services.start_local_aws(run))
         if run.needs_sandbox and sandbox.pid() is None:
