@@ -44,6 +44,10 @@ def test_a_schedule_has_the_day_committed_in_one_batch(sunday: Sunday) -> None:
     assert [batch["status"] for batch in batches] == ["committed"]
 
 
+def test_a_day_that_is_longer_than_a_run_is_continued(sunday: Sunday) -> None:
+    assert sunday.pushed.answer["day"]["runs"] > 1
+
+
 def test_the_proof_adds_up_to_the_cent(sunday: Sunday) -> None:
     assert sunday.pushed.is_sound
     assert sunday.proof["unexplained_cents"] == 0
