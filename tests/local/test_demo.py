@@ -33,7 +33,7 @@ def test_a_sound_day_that_a_second_push_left_alone_is_a_success(capsys: pytest.C
 def test_whatever_went_wrong_is_told_and_makes_the_exit_status(
     capsys: pytest.CaptureFixture[str], case: dict[str, Any], why: str
 ) -> None:
-    sound = {"first": a_day(), "second": a_day(), "books_agree": True, "written": 0}
+    sound: dict[str, Any] = {"first": a_day(), "second": a_day(), "books_agree": True, "written": 0}
 
     status = demo._verdict(**(sound | case))
 
