@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -12,12 +12,13 @@ from narthex.domain.ledger import Progress
 from narthex.services.read_proof import ReadProof
 from tests.functions.conftest import LambdaContext, event
 from tests.support.builders import a_review, an_organization
-from tests.support.fakes import FakeLedger, FakeOrganizations, FakeReviews
+from tests.support.fakes import FakeLedger, FakeOrganizations, FakeReviews, VirtualClock
 
 SUNDAY_EVENT = event("read_proof/sunday")
 NO_DATE = event("read_proof/no_date")
 UNKNOWN_ORGANIZATION = event("read_proof/unknown_organization")
 SUNDAY = date(2026, 11, 15)
+NOW = datetime(1970, 1, 1, 0, 0, 5, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class World:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     world = World(FakeLedger(), FakeReviews())
-    use_case = ReadProof(FakeOrganizations(an_organization(id="grace")), world.ledger, world.reviews)
+    organizations = FakeOrganizations(an_organization(id="grace"))
+    use_case = ReadProof(organizations, world.ledger, world.reviews, VirtualClock(NOW))
     monkeypatch.setattr(handler, "build", lambda _variables: use_case)
     handler.use_case.cache_clear()
     yield world

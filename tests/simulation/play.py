@@ -11,9 +11,10 @@ from typing import Any, cast
 import httpx
 
 from narthex.adapters.vendors import VendorConnector
+from narthex.domain.correlation import Answer, Review, ReviewState
 from narthex.domain.errors import NarthexError
 from narthex.domain.jobs import PushJob
-from narthex.domain.ledger import Day, DayStatus, FindingKind, FindingState, Gift, GiftState
+from narthex.domain.ledger import Day, DayStatus, Finding, FindingKind, FindingState, Gift, GiftState
 from narthex.ports import JobQueue
 from narthex.services.push_daily_batch import PushDailyBatch
 from narthex.services.start_syncs import StartSyncs
@@ -139,6 +140,7 @@ class Theatre:
     parish: Parish = field(init=False)
     queue: AlertQueue = field(init=False)
     correlations: FakeCorrelations = field(init=False)
+    reviews: FakeReviews = field(default_factory=FakeReviews)
     repaired: int = 0
 
     def __post_init__(self) -> None:
@@ -212,7 +214,7 @@ def _product(theatre: Theatre) -> PushDailyBatch:
         connect=connect,
         ledger=theatre.faulty(theatre.ledger),
         correlations=theatre.faulty(theatre.correlations),
-        reviews=theatre.faulty(FakeReviews()),
+        reviews=theatre.faulty(theatre.reviews),
         queue=cast("JobQueue", theatre.faulty(theatre.queue)),
         clock=cast("Any", stage),
         quiet_ms=theatre.quiet_ms,
@@ -312,26 +314,49 @@ def _sweep(theatre: Theatre) -> None:
 
 
 def _staff(theatre: Theatre, start_ms: int) -> None:
-    """Once a day somebody in the office confirms what the audit found."""
+    """Twice a day somebody in the office confirms what the audit found, and answers questions."""
     stage = theatre.stage
 
     def look() -> None:
+        repaired = theatre.repaired
         for finding in theatre.ledger.findings(ORGANIZATION.id, DAY):
-            if finding.state is FindingState.OPEN and finding.kind in _SURPLUS_OR_LOSS:
-                theatre.repaired += 1
-                confirmed = replace(finding, state=FindingState.CONFIRMED)
-                theatre.ledger.save_finding(ORGANIZATION.id, DAY, confirmed)
-                nonce = f"staff-{stage.now_ms()}"
-                theatre.queue.send([PushJob(ORGANIZATION.id, DAY, cause="staff", nonce=nonce)])
-            elif finding.state is FindingState.OPEN and finding.kind is FindingKind.NAMESAKE:
-                theatre.repaired += 1
-                keep, remove = finding.id.split("-")[-2:]
-                merge_people(theatre.parish.planning_center_records, CHURCH, keep, remove, stage.now)
-                resolved = replace(finding, state=FindingState.RESOLVED)
-                theatre.ledger.save_finding(ORGANIZATION.id, DAY, resolved)
+            if finding.state is FindingState.OPEN and finding.kind in _FOR_STAFF:
+                _confirm(theatre, finding)
+        for review in theatre.reviews.all(ORGANIZATION.id):
+            if review.state is ReviewState.OPEN:
+                _answer(theatre, review)
+        if theatre.repaired > repaired:
+            nonce = f"staff-{stage.now_ms()}"
+            theatre.queue.send([PushJob(ORGANIZATION.id, DAY, cause="staff", nonce=nonce)])
         stage.at(stage.now_ms() + DAY_MS // 2, look)
 
     stage.at(start_ms + DAY_MS // 2, look)
+
+
+def _confirm(theatre: Theatre, finding: Finding) -> None:
+    """Have a surplus deleted or a missing donation entered again; merge a person who is there twice."""
+    theatre.repaired += 1
+    state = FindingState.CONFIRMED
+    if finding.kind is FindingKind.NAMESAKE:
+        keep, remove = finding.id.split("-")[-2:]
+        _merge(theatre, keep, remove)
+        state = FindingState.RESOLVED
+    theatre.ledger.save_finding(ORGANIZATION.id, DAY, replace(finding, state=state))
+
+
+def _answer(theatre: Theatre, review: Review) -> None:
+    """In this parish namesakes are one person: merge them, and say that the donor is that person."""
+    theatre.repaired += 1
+    keep, *others = review.candidate_ids
+    for other in others:
+        _merge(theatre, keep, other)
+    decided = replace(review, state=ReviewState.DECIDED, answer=Answer.LINK, person_id=keep)
+    theatre.reviews.decide(ORGANIZATION.id, decided)
+
+
+def _merge(theatre: Theatre, keep: str, remove: str) -> None:
+    records, now = theatre.parish.planning_center_records, theatre.stage.now
+    merge_people(records, CHURCH, keep, remove, now)
 
 
 def _is_over(theatre: Theatre, hopeless_ms: int) -> bool:
@@ -355,6 +380,7 @@ def _is_done(theatre: Theatre) -> bool:
             finding.state is not FindingState.RESOLVED and finding.kind in _FOR_STAFF
             for finding in theatre.ledger.findings(ORGANIZATION.id, DAY)
         )
+        and all(review.state is ReviewState.DECIDED for review in theatre.reviews.all(ORGANIZATION.id))
     )
 
 

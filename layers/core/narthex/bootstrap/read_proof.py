@@ -21,10 +21,10 @@ def build(variables: Mapping[str, str]) -> ReadProof:
     """
     environment = Environment(variables)
     connection = connect()
+    clock = SystemClock()
     return ReadProof(
         organizations=DynamoDbOrganizations(connection, environment.text("ORGANIZATIONS_TABLE")),
-        ledger=DynamoDbLedger(
-            connection, environment.text("LEDGER_TABLE"), clock=SystemClock(), new_id=new_id
-        ),
+        ledger=DynamoDbLedger(connection, environment.text("LEDGER_TABLE"), clock=clock, new_id=new_id),
         reviews=DynamoDbReviews(connection, environment.text("REVIEWS_TABLE")),
+        clock=clock,
     )

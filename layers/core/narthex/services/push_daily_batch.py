@@ -46,6 +46,11 @@ _log = logging.getLogger(__name__)
 QUEUE_DELAY_LIMIT_SECONDS = 900
 """SQS delays no message longer; what must wait longer is woken by the sweep."""
 
+PAUSED_WAIT_MS = 24 * 60 * MINUTES_MS
+
+UNFINISHED = {DayStatus.OPEN, DayStatus.HOLDING, DayStatus.COMMITTING, DayStatus.COMMITTED}
+"""A committed day still has audits to come."""
+
 SWEEP_GRACE_MS = 10 * MINUTES_MS
 """How long after a planned continuation the sweep takes over, in case its message was lost."""
 
@@ -100,7 +105,7 @@ class PushDailyBatch:
         """
         organization = self.organizations.get(job.organization_id)
         if organization.settings.paused:
-            _log.info("organization is paused", extra={"organization_id": organization.id})
+            self._set_aside(job)
             return None
         if job.dry_run:
             self._plan(organization, job, budget)
@@ -115,6 +120,21 @@ class PushDailyBatch:
         except LeaseLostError:
             _log.warning("another worker took over", extra=_about(run))
             return None
+
+    def _set_aside(self, job: PushJob) -> None:
+        """A paused organization's day is looked at again tomorrow, lest the sweep sends it every time."""
+        _log.info("organization is paused", extra={"organization_id": job.organization_id})
+        now_ms = self.clock.now_ms()
+        if self.ledger.read_day(job.organization_id, job.day) is None:
+            return
+        try:
+            day = self.ledger.open_day(
+                job.organization_id, job.day, now_ms=now_ms, lease_until_ms=now_ms + LEASE_MARGIN_MS
+            )
+        except LeaseHeldError:
+            return
+        wake_at_ms = now_ms + PAUSED_WAIT_MS if day.status in UNFINISHED else None
+        self.ledger.save_day(replace(day, lease_until_ms=0, wake_at_ms=wake_at_ms))
 
     def _open(self, organization: Organization, job: PushJob, budget: Budget) -> DayRun:
         now_ms = self.clock.now_ms()
@@ -143,6 +163,9 @@ class PushDailyBatch:
     def _work(self, run: DayRun) -> int | None:
         """Work until done or out of time; when to come back (epoch ms), None for never."""
         worker = DayWorker(run, self.correlations, self.reviews)
+        if run.day.status in {DayStatus.STOPPED, DayStatus.REFUSED}:
+            resumed = DayStatus.OPEN if run.day.committed_at is None else DayStatus.COMMITTED
+            run.day = replace(run.day, status=resumed, message=None)
         try:
             run.load()
             return worker()

@@ -8,7 +8,7 @@ from typing import Any
 
 from narthex.domain.correlation import ReviewState
 from narthex.domain.ledger import Day
-from narthex.ports import LedgerStore, OrganizationStore, ReviewStore
+from narthex.ports import Clock, LedgerStore, OrganizationStore, ReviewStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class ReadProof:
     organizations: OrganizationStore
     ledger: LedgerStore
     reviews: ReviewStore
+    clock: Clock
 
     def __call__(self, organization_id: str, day: date) -> dict[str, Any]:
         """Plain JSON values; `day`, `proof` and `plan` are None where there is none yet.
@@ -29,7 +30,7 @@ class ReadProof:
         head = self.ledger.read_day(organization_id, day)
         return {
             "organization": {"id": organization.id, "name": organization.name},
-            "day": None if head is None else _head(head),
+            "day": None if head is None else _head(head, self.clock.now_ms()),
             "proof": self.ledger.get_document(organization_id, day, "proof"),
             "plan": self.ledger.get_document(organization_id, day, "plan"),
             "reviews": [
@@ -45,7 +46,7 @@ class ReadProof:
         }
 
 
-def _head(head: Day) -> dict[str, Any]:
+def _head(head: Day, now_ms: int) -> dict[str, Any]:
     return {
         "date": head.date.isoformat(),
         "status": head.status.value,
@@ -56,7 +57,7 @@ def _head(head: Day) -> dict[str, Any]:
         "started_ms": head.started_ms,
         "finished_ms": head.finished_ms,
         "wake_at_ms": head.wake_at_ms,
-        "is_running": head.lease_until_ms > 0,
+        "is_running": head.lease_until_ms > now_ms,
         "runs": head.fence,
         "audits_done": head.audits_done,
     }
