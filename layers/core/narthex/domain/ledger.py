@@ -126,6 +126,7 @@ class FindingKind(StrEnum):
     EDITED = "edited"  # WeGive's payment was edited after the commit
     REVERSAL = "reversal"  # partial refund, chargeback, late ACH return: only a person can book it
     FOREIGN = "foreign"  # a donation in our batch, or a batch of the day's name, that we did not make
+    DOUBTFUL = "doubtful"  # an unanswered gift that may be a donation which looks otherwise
     NAMESAKE = "namesake"  # somebody else bears the name of a person whom we created
 
 

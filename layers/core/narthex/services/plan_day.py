@@ -47,6 +47,7 @@ def plan_day(run: DayRun, correlations: CorrelationStore, reviews: ReviewStore) 
 
 def _plan(run: DayRun, correlations: CorrelationStore, reviews: ReviewStore) -> dict[str, Any]:
     run.gifts = {gift.transaction_id: gift for gift in run.ledger.gifts(run.organization.id, run.date)}
+    run.findings = run.ledger.findings(run.organization.id, run.date)
     reading = read_day(run)
     work = [*reading.to_plan, *reading.corrected]
     found = find_batches(run) if work and run.day.batch_id is None and not run.day.batch_sent_ms else []

@@ -15,6 +15,7 @@ from narthex.services.day_run import DayRun
 from narthex.services.read_day import DayReading
 from narthex.services.resolve_donors import Donors
 from narthex.services.resolve_funds import Funds
+from narthex.services.show_findings import is_doubtful
 
 BEING_CREATED = "its donor is being created in Planning Center; the gift follows by itself"
 
@@ -52,8 +53,8 @@ def plan_gifts(run: DayRun, reading: DayReading, resolved: Resolved) -> None:
 def plan_gift(run: DayRun, transaction: Transaction, resolved: Resolved) -> Gift:
     """The intent for one gift, without writing it."""
     before = run.gifts.get(transaction.id)
-    if before is not None and before.donation_id is not None:
-        return before  # its old donation must be taken back first
+    if before is not None and (before.donation_id is not None or is_doubtful(run, before)):
+        return before  # first its old donation must be taken back, or a person must say whether it is there
     try:
         draft = draft_of(run, transaction, resolved)
     except NeedsAttentionError as problem:

@@ -19,7 +19,14 @@ from narthex.domain.money import format_cents
 from narthex.domain.reconciliation import Reconciliation, reconcile
 from narthex.services.day_run import DayRun
 from narthex.services.send_gifts import take_back
-from narthex.services.show_findings import show_changed, show_foreign, was_shown
+from narthex.services.show_findings import (
+    DOUBTFUL,
+    keep_doubts,
+    show_changed,
+    show_doubtful,
+    show_foreign,
+    was_shown,
+)
 
 LIST_AGAIN_MS = 15_000
 """How soon a list that lags is read again."""
@@ -124,11 +131,9 @@ def recount(run: DayRun, payment_source_id: str, *, committed: bool) -> Recount:
     for gift in result.unsent:
         run.save_gift(replace(gift, state=GiftState.PLANNED, last_sent_ms=None))
     for gift, donation in result.doubtful:
-        reason = (
-            f"it may be donation {donation.id} in the batch, which somebody has edited; if so, delete that "
-            f"donation in Planning Center, and the gift is entered again"
-        )
-        run.save_gift(replace(gift, state=GiftState.HELD, reason=reason))
+        show_doubtful(run, gift, donation)
+        run.save_gift(replace(gift, state=GiftState.HELD, reason=DOUBTFUL))
+    keep_doubts(run, result.foreign)
     _handle_missing(run, result, committed=committed)
     _handle_changed(run, result, committed=committed)
     _handle_surplus(run, result, committed=committed)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from narthex.domain.giving import Donation
-from narthex.domain.ledger import FindingKind, Gift
+from narthex.domain.ledger import FindingKind, FindingState, Gift
 from narthex.domain.money import format_cents
 from narthex.services.day_run import DayRun
 
+DOUBTFUL = "it may be in the batch already, see the finding; a person must say"
 _ASKED_BY_HAND = {FindingKind.EDITED, FindingKind.REVERSAL}
 
 
@@ -56,6 +59,38 @@ def show_changed(run: DayRun, gift: Gift, donation: Donation) -> None:
         version="-".join(f"{part.fund_id}.{part.amount_cents}" for part in donation.designations)
         + ("-refunded" if donation.refunded else "")
         + ("-anonymous" if donation.person_id is None else ""),
+    )
+
+
+def show_doubtful(run: DayRun, gift: Gift, donation: Donation) -> None:
+    """An unanswered gift that may be a donation of the same cents which looks otherwise (S33)."""
+    run.find(
+        FindingKind.DOUBTFUL,
+        f"payment {gift.transaction_id} ({format_cents(gift.amount_cents)}) may be donation {donation.id} in "
+        f"the day's batch, which somebody has edited or entered another way. If it is, confirm; if not, tick "
+        f"this off, and the gift is entered",
+        transaction_id=gift.transaction_id,
+        donation_id=donation.id,
+    )
+
+
+def keep_doubts(run: DayRun, strange: Sequence[Donation]) -> None:
+    """A doubt lasts as long as the donation is there; when it is gone, the gift is entered after all."""
+    listed = {donation.id for donation in strange}
+    run.found |= {
+        finding.id
+        for finding in run.findings
+        if finding.kind is FindingKind.DOUBTFUL and finding.donation_id in listed
+    }
+
+
+def is_doubtful(run: DayRun, gift: Gift) -> bool:
+    """Whether a person must first say whether the gift is in the batch already."""
+    return any(
+        finding.kind is FindingKind.DOUBTFUL
+        and finding.transaction_id == gift.transaction_id
+        and finding.state is not FindingState.RESOLVED
+        for finding in run.findings
     )
 
 

@@ -51,6 +51,7 @@ _SEEN_BY_RECOUNT = {
     FindingKind.MISSING,
     FindingKind.CHANGED,
     FindingKind.FOREIGN,
+    FindingKind.DOUBTFUL,
 }
 
 
@@ -63,7 +64,7 @@ class DayWorker:
     reviews: ReviewStore
     fund_names: dict[str, str] | None = None
     source_id: str = ""
-    adopting: bool = False
+    adopting: Batch | None = None
 
     def __call__(self) -> int | None:
         """Do what can be done now; when to come back (epoch ms), or None when nothing is left."""
@@ -83,8 +84,8 @@ class DayWorker:
         self._settle_unknown()
         take_back_held(run)
         plan_gifts(run, reading, resolved)
-        if self.adopting:
-            self._adopt_gifts()
+        if self.adopting is not None:
+            self._adopt_gifts(self.adopting)
         apply_changes(run, reading, resolved, committed=self._committed)
         if not self._send():
             return run.come_back_ms
@@ -149,7 +150,7 @@ class DayWorker:
         work = [*reading.to_plan, *reading.corrected]
         run.expected = len(work)
         found: list[Batch] = []
-        needs_batch = bool(work) and run.day.batch_id is None
+        needs_batch = bool(work or run.in_state(GiftState.UNKNOWN)) and run.day.batch_id is None
         if needs_batch:
             found = find_batches(run)
             if run.day.batch_sent_ms is not None:
@@ -157,7 +158,8 @@ class DayWorker:
                     return None
                 found = []
         source = run.vendors.giving.payment_source(run.organization.settings.payment_source)
-        check_preflight(run, found, source)
+        if work:
+            check_preflight(run, found, source)
         if source is None and work:
             source = run.vendors.giving.create_payment_source(run.organization.settings.payment_source)
         self.source_id = source.id if source is not None else ""
@@ -174,7 +176,7 @@ class DayWorker:
             label_id = run.vendors.giving.label_id(RECURRING_LABEL)
         donors = self._donors(transaction.donor_id for transaction in work)
         if found:
-            self._adopt_foreign(found)
+            self.adopting = _only(found)
         return Resolved(funds=funds, donors=donors, recurring_label_id=label_id)
 
     def _donors(self, donor_ids: Iterable[str | None]) -> Donors:
@@ -223,26 +225,22 @@ class DayWorker:
         for start in range(0, len(others), UNKNOWN_DONORS_AT_ONCE):
             yield others[start : start + UNKNOWN_DONORS_AT_ONCE]
 
-    def _adopt_foreign(self, found: list[Batch]) -> None:
-        """Take over a batch that another integration made, because the settings say so."""
-        run = self.run
-        if len(found) > 1:
-            listed = ", ".join(batch.id for batch in found)
-            message = f"batches {listed} all bear the day's name; merge them in Planning Center first"
-            raise MisconfiguredError(message)
-        run.save_day(batch_id=found[0].id)
-        if found[0].status is not BatchStatus.IN_PROGRESS:
-            self._mark_committed(run.clock.now_ms())
-        self.adopting = True
+    def _adopt_gifts(self, batch: Batch) -> None:
+        """Take over a batch that another integration made, because the settings say so.
 
-    def _adopt_gifts(self) -> None:
-        """Whatever is planned may be in the adopted batch already: only the list can tell."""
-        for gift in self.run.in_state(GiftState.PLANNED):
-            self.run.save_gift(replace(gift, state=GiftState.UNKNOWN, last_sent_ms=0))
-        recount(self.run, self.source_id, committed=self._committed)
+        Whatever is planned may be in it already: only the list can tell. So the gifts are in doubt before the
+        batch is the day's: the successor of a run that dies in between must not send them.
+        """
+        run = self.run
+        for gift in run.in_state(GiftState.PLANNED):
+            run.save_gift(replace(gift, state=GiftState.UNKNOWN, last_sent_ms=0))
+        run.save_day(batch_id=batch.id)
+        if batch.status is not BatchStatus.IN_PROGRESS:
+            self._mark_committed(run.clock.now_ms())
+        recount(run, self.source_id, committed=self._committed)
 
     def _act_on_confirmed(self) -> None:
-        """Do what a person confirmed: delete a surplus donation, enter a missing one again."""
+        """Do what a person confirmed: delete a surplus, enter a missing gift anew, believe a doubtful one."""
         run = self.run
         for finding in [f for f in run.findings if f.state is FindingState.CONFIRMED]:
             run.check_time()
@@ -259,6 +257,13 @@ class DayWorker:
                 gift = run.gifts[finding.transaction_id]
                 if gift.state is GiftState.RECORDED and gift.donation_id == finding.donation_id:
                     run.save_gift(replace(gift, state=GiftState.PLANNED, donation_id=None, last_sent_ms=None))
+            elif finding.kind is FindingKind.DOUBTFUL and finding.transaction_id in run.gifts:
+                gift = run.gifts[finding.transaction_id]
+                if gift.state is GiftState.HELD and gift.donation_id is None:
+                    found = replace(
+                        gift, state=GiftState.RECORDED, donation_id=finding.donation_id, reason=None
+                    )
+                    run.save_gift(found)
             run.resolve(finding)
 
     def _settle_unknown(self) -> None:
@@ -444,3 +449,11 @@ class DayWorker:
         if self.fund_names is None:
             self.fund_names = {fund.id: fund.name for fund in run.vendors.giving.funds()}
         return prove_day(run, reading, donations, self.fund_names)
+
+
+def _only(found: Sequence[Batch]) -> Batch:
+    if len(found) > 1:
+        listed = ", ".join(batch.id for batch in found)
+        message = f"batches {listed} all bear the day's name; merge them in Planning Center first"
+        raise MisconfiguredError(message)
+    return found[0]
