@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from narthex.adapters.vendors import OpenVendors, VendorConnector
+from narthex.adapters.open_vendors import OpenVendors
+from narthex.adapters.vendors import VendorConnector
 from narthex.domain.organization import (
     BearerToken,
     Credentials,

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from narthex.domain.correlation import Correlation, CorrelationKind, NewPerson, Review
-from narthex.domain.giving import (
-    Batch,
-    Donation,
-    DonationDraft,
-    PaymentSource,
-    PlanningCenterFund,
-    TransactionReading,
-    WeGiveFund,
-)
-from narthex.domain.jobs import PushJob
-from narthex.domain.ledger import Announcement, Day, Finding, Gift, Progress
-from narthex.domain.organization import Credentials, Organization
-from narthex.domain.people import Address, Donor, Person, PersonDraft, Phone
-from narthex.domain.rate_limit import Lane
+if TYPE_CHECKING:  # every function imports this file, and few need all the words
+    from datetime import date, datetime
+
+    from narthex.domain.correlation import Correlation, CorrelationKind, NewPerson, Review
+    from narthex.domain.giving import (
+        Batch,
+        Donation,
+        DonationDraft,
+        PaymentSource,
+        PlanningCenterFund,
+        TransactionReading,
+        WeGiveFund,
+    )
+    from narthex.domain.jobs import PushJob
+    from narthex.domain.ledger import Announcement, Day, Finding, Gift, Progress
+    from narthex.domain.organization import Credentials, Organization
+    from narthex.domain.people import Address, Donor, Person, PersonDraft, Phone
+    from narthex.domain.rate_limit import Lane
 
 Announce = Callable[[], None]
 """Called by a client after its token and right before it sends a write; may raise to stop the write."""

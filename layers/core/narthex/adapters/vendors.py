@@ -4,67 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import httpx
 
-from narthex.adapters.exchange.sender import Jitter, Open, Sender
-from narthex.adapters.planning_center.client import PlanningCenterClient, Product, SharedRate
-from narthex.adapters.planning_center.client import headers_of as planning_center_headers
-from narthex.adapters.planning_center.giving import PlanningCenterGiving
-from narthex.adapters.planning_center.people import PlanningCenterPeople
-from narthex.adapters.planning_center.verdicts import judge as judge_planning_center
-from narthex.adapters.planning_center.wire import Document
-from narthex.adapters.wegive.client import WeGiveClient
-from narthex.adapters.wegive.client import headers_of as wegive_headers
-from narthex.adapters.wegive.records import WeGiveRecords
-from narthex.adapters.wegive.verdicts import judge as judge_wegive
 from narthex.domain.errors import MisconfiguredError, ReconnectNeededError
 from narthex.domain.organization import BearerToken, Credentials, Organization, PersonalAccessToken
-from narthex.domain.rate_limit import Lane
 from narthex.ports import Budget, Clock, RateLimiter, SecretStore
+
+if TYPE_CHECKING:
+    from narthex.adapters.exchange.sender import Jitter
+    from narthex.adapters.open_vendors import OpenVendors
+    from narthex.domain.rate_limit import Lane
 
 VERSION: Final = "0.1.0"
 MOST_CONNECTIONS: Final = 4
 _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]*:[0-9a-f:.]*")
-
-
-@dataclass(frozen=True)
-class OpenVendors:
-    """Both vendors, opened for one organization and one run; each is built when it is first used."""
-
-    organization: Organization
-    planning_center_sender: Sender[Document | None]
-    wegive_sender: Sender[dict[str, object]]
-
-    @cached_property
-    def people(self) -> PlanningCenterPeople:
-        """Planning Center People."""
-        return PlanningCenterPeople(self._planning_center(Product.PEOPLE))
-
-    @cached_property
-    def giving(self) -> PlanningCenterGiving:
-        """Planning Center Giving."""
-        return PlanningCenterGiving(self._planning_center(Product.GIVING))
-
-    @cached_property
-    def wegive(self) -> WeGiveRecords:
-        """WeGive."""
-        organization = self.organization
-        client = WeGiveClient(self.wegive_sender, organization.wegive_url, organization.wegive_surface)
-        return WeGiveRecords(client, self.wegive_sender.clock)
-
-    @property
-    def requests_sent(self) -> int:
-        """Planning Center requests sent through this object so far, whatever became of them."""
-        return self.planning_center_sender.requests_sent
-
-    def _planning_center(self, product: Product) -> PlanningCenterClient:
-        url = self.organization.planning_center_url
-        return PlanningCenterClient(self.planning_center_sender, url, product)
 
 
 class VendorConnector:
@@ -115,27 +72,20 @@ class VendorConnector:
         _check_address(organization.wegive_url, "wegive.base_url")
         credentials = self._secrets.get(organization.id)
         _check_credentials(credentials)
-        planning_center = Sender(
-            vendor="Planning Center",
+        # pydantic and the wire models are a fifth of the worker's start: they come with the first job.
+        from narthex.adapters.open_vendors import open_vendors  # noqa: PLC0415
+
+        return open_vendors(
+            organization,
+            credentials,
             transport=self._transport,
             clock=self._clock,
             budget=budget,
             jitter=self._jitter,
-            gate=SharedRate(self._limiter, organization.planning_center_account, lane),
-            judge=judge_planning_center,
-            headers=planning_center_headers(credentials.planning_center, self._user_agent),
+            limiter=self._limiter,
+            lane=lane,
+            user_agent=self._user_agent,
         )
-        wegive = Sender(
-            vendor="WeGive",
-            transport=self._transport,
-            clock=self._clock,
-            budget=budget,
-            jitter=self._jitter,
-            gate=Open(),
-            judge=judge_wegive,
-            headers=wegive_headers(credentials.wegive, self._user_agent),
-        )
-        return OpenVendors(organization, planning_center, wegive)
 
 
 def _check_address(url: str, name: str) -> None:

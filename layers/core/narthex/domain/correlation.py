@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from narthex.domain.people import Person
+if TYPE_CHECKING:
+    from narthex.domain.people import Person
 
 
 class CorrelationKind(StrEnum):

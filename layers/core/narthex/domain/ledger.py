@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from narthex.domain.giving import DonationDraft
+if TYPE_CHECKING:
+    from narthex.domain.giving import DonationDraft
 
 
 class DayStatus(StrEnum):

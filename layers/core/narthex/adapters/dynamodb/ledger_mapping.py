@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from narthex.adapters.dynamodb.ledger_items import (
     DAY,
@@ -22,7 +22,6 @@ from narthex.adapters.dynamodb.ledger_items import (
     partition_of,
     wake_shard_of,
 )
-from narthex.domain.giving import Designation, DonationDraft, Payment, PaymentMethod
 from narthex.domain.ledger import (
     Announcement,
     Day,
@@ -35,6 +34,9 @@ from narthex.domain.ledger import (
     Progress,
     VendorWrite,
 )
+
+if TYPE_CHECKING:
+    from narthex.domain.giving import DonationDraft
 
 
 def day_item(day: Day) -> DayItem:
@@ -201,6 +203,9 @@ def _draft_json(draft: DonationDraft | None) -> dict[str, Any] | None:
 def _draft_from(found: Mapping[str, Any] | None) -> DonationDraft | None:
     if found is None:
         return None
+    # Only the worker reads drafts; the other functions of the ledger start without these words.
+    from narthex.domain.giving import Designation, DonationDraft, Payment, PaymentMethod  # noqa: PLC0415
+
     method, brand, last4 = found["payment"]
     return DonationDraft(
         person_id=found["person_id"],
