@@ -131,6 +131,7 @@ def test_a_queue_is_encrypted_and_ends_in_a_dead_letter_queue_with_an_alarm(name
     alarmed = {
         alarm["Properties"]["Dimensions"][0]["Value"].get("Fn::GetAtt")
         for alarm in resources("AWS::CloudWatch::Alarm").values()
+        if "Dimensions" in alarm["Properties"]
     }
 
     assert queue["KmsMasterKeyId"] == {"Fn::GetAtt": "DataKey.Arn"}
@@ -142,12 +143,20 @@ def test_a_queue_is_encrypted_and_ends_in_a_dead_letter_queue_with_an_alarm(name
         assert target.endswith("DeadLetterQueue")
 
 
+def test_what_the_worker_logs_as_an_error_rings() -> None:
+    told = resources("AWS::Logs::MetricFilter")["DayNeedsSomebodyFilter"]["Properties"]
+    alarm = resources("AWS::CloudWatch::Alarm")["DayNeedsSomebodyAlarm"]["Properties"]
+
+    assert told["FilterPattern"] == '{ $.level = "ERROR" }'
+    assert told["MetricTransformations"][0]["MetricName"] == alarm["MetricName"]
+
+
 @pytest.mark.parametrize("name", functions())
 def test_a_functions_errors_ring(name: str) -> None:
     alarms = [
         alarm["Properties"]
         for alarm in resources("AWS::CloudWatch::Alarm").values()
-        if {"Name": "FunctionName", "Value": {"Ref": name}} in alarm["Properties"]["Dimensions"]
+        if {"Name": "FunctionName", "Value": {"Ref": name}} in alarm["Properties"].get("Dimensions", ())
     ]
 
     assert [alarm["MetricName"] for alarm in alarms] == ["Errors"]
