@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from narthex.domain.church_day import day_of
-from narthex.domain.errors import InvalidInputError, MisconfiguredError, RetryLaterError
+from narthex.domain.errors import (
+    InvalidInputError,
+    MisconfiguredError,
+    NeedsAttentionError,
+    RetryLaterError,
+)
 from narthex.domain.giving import FundVisibility
 from narthex.domain.organization import Credentials, Organization
 from narthex.domain.rate_limit import Lane
@@ -72,20 +79,28 @@ class RegisterOrganization:
     ) -> tuple[str, tuple[str, ...]]:
         # The account is what the first request tells; until then the organization stands for itself.
         provisional = replace(organization, planning_center_account=f"organization {organization.id}")
-        vendors = self.connect_with(credentials)(provisional, Lane.INTERACTIVE, budget)
         try:
+            vendors = self.connect_with(credentials)(provisional, Lane.INTERACTIVE, budget)
+        except MisconfiguredError as problem:
+            raise InvalidInputError(str(problem)) from problem
+        with _blaming("Planning Center", "planning_center"):
             account = vendors.people.account()
             notes = _check_funds(organization, vendors)
-        except (MisconfiguredError, InvalidInputError) as problem:
-            raise InvalidInputError(str(problem), field="planning_center") from problem
-        try:
+        with _blaming("WeGive", "wegive"):
             vendors.wegive.funds()
-        except MisconfiguredError as problem:
-            raise InvalidInputError(str(problem), field="wegive") from problem
-        except RetryLaterError as later:
-            message = f"WeGive could not be reached: {later}; nothing was stored, try again"
-            raise RetryLaterError(message, retry_after_seconds=later.retry_after_seconds) from later
         return account, notes
+
+
+@contextmanager
+def _blaming(vendor: str, field: str) -> Iterator[None]:
+    """Say which vendor it was that refused us or could not be reached."""
+    try:
+        yield
+    except (MisconfiguredError, NeedsAttentionError) as problem:
+        raise InvalidInputError(str(problem), field=field) from problem
+    except RetryLaterError as later:
+        message = f"{vendor} could not be reached: {later}; nothing was stored, try again"
+        raise RetryLaterError(message, retry_after_seconds=later.retry_after_seconds) from later
 
 
 def _check_funds(organization: Organization, vendors: Vendors) -> tuple[str, ...]:
@@ -97,7 +112,7 @@ def _check_funds(organization: Organization, vendors: Vendors) -> tuple[str, ...
             f"there is no fund named {organization.default_fund!r} in Planning Center; it has {known}. "
             f"Name one of them as default_fund"
         )
-        raise InvalidInputError(message)
+        raise InvalidInputError(message, field="default_fund")
     if named[0].visibility is FundVisibility.NOWHERE:
         return (f"the default fund {named[0].name!r} is closed in Planning Center and takes no gifts",)
     return ()

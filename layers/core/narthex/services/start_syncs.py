@@ -51,9 +51,12 @@ class StartSyncs:
         """Push one day because a person asks for it.
 
         Raises:
-            InvalidInputError: There is no such organization, or the day is not over there.
+            InvalidInputError: There is no such organization, it is paused, or the day is not over there.
         """
         organization = self.organizations.get(organization_id)
+        if organization.settings.paused:
+            message = f"{organization.name} is paused and nothing is pushed; resume it first"
+            raise InvalidInputError(message, field="organization_id")
         today = self._today(organization)
         if day >= today:
             message = (
