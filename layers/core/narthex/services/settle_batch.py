@@ -14,17 +14,19 @@ from narthex.domain.errors import (
     RetryLaterError,
 )
 from narthex.domain.giving import Batch, BatchStatus, Donation, DonationDraft
-from narthex.domain.ledger import FindingKind, Gift, GiftState, VendorWrite
+from narthex.domain.ledger import FindingKind, FindingState, Gift, GiftState, VendorWrite
 from narthex.domain.money import format_cents
 from narthex.domain.reconciliation import Reconciliation, reconcile
 from narthex.services.day_run import DayRun
 from narthex.services.send_gifts import take_back
 from narthex.services.show_findings import (
     DOUBTFUL,
+    MOVED,
     keep_doubts,
     show_changed,
     show_doubtful,
     show_foreign,
+    show_moved,
     was_shown,
 )
 
@@ -134,6 +136,7 @@ def recount(run: DayRun, payment_source_id: str, *, committed: bool) -> Recount:
         show_doubtful(run, gift, donation)
         run.save_gift(replace(gift, state=GiftState.HELD, reason=DOUBTFUL))
     keep_doubts(run, result.foreign)
+    _keep_moved(run)
     _handle_missing(run, result, committed=committed)
     _handle_changed(run, result, committed=committed)
     _handle_surplus(run, result, committed=committed)
@@ -177,17 +180,42 @@ def _handle_missing(run: DayRun, result: Reconciliation, *, committed: bool) -> 
         run.come_back_at(min(ready_ms, now_ms + LIST_AGAIN_MS))
         return
     for gift in result.missing:
-        if not committed:
+        elsewhere = _batch_of(run, gift.donation_id or "")
+        if elsewhere == run.day.batch_id:
+            run.come_back_at(now_ms + LIST_AGAIN_MS)  # it is there: the list lags longer than it should
+        elif elsewhere is not None:
+            show_moved(run, gift, elsewhere)
+            if not committed:
+                run.save_gift(replace(gift, state=GiftState.HELD, donation_id=None, reason=MOVED))
+        elif not committed:
             run.save_gift(replace(gift, state=GiftState.PLANNED, donation_id=None, last_sent_ms=None))
-            continue
-        run.find(
-            FindingKind.MISSING,
-            f"donation {gift.donation_id} for payment {gift.transaction_id} "
-            f"({format_cents(gift.amount_cents)}) is gone from the committed batch; confirm to enter it anew",
-            difference_cents=-gift.amount_cents,
-            transaction_id=gift.transaction_id,
-            donation_id=gift.donation_id,
-        )
+        else:
+            run.find(
+                FindingKind.MISSING,
+                f"donation {gift.donation_id} for payment {gift.transaction_id} "
+                f"({format_cents(gift.amount_cents)}) is gone from the committed batch; confirm to enter it "
+                f"anew",
+                difference_cents=-gift.amount_cents,
+                transaction_id=gift.transaction_id,
+                donation_id=gift.donation_id,
+            )
+
+
+def _batch_of(run: DayRun, donation_id: str) -> str | None:
+    """The batch that holds a donation now, ours or another one; None when the donation is gone."""
+    try:
+        return run.vendors.giving.donation(donation_id).batch_id or "without a number"
+    except RecordNotFoundError:
+        return None
+
+
+def _keep_moved(run: DayRun) -> None:
+    """A moved donation stays a doubt for as long as it lies in another batch."""
+    for finding in run.findings:
+        if finding.kind is FindingKind.DOUBTFUL and finding.state is not FindingState.RESOLVED:
+            where = _batch_of(run, finding.donation_id or "")
+            if where is not None and where != run.day.batch_id:
+                run.found.add(finding.id)
 
 
 def _handle_changed(run: DayRun, result: Reconciliation, *, committed: bool) -> None:

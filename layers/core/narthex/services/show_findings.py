@@ -10,6 +10,7 @@ from narthex.domain.money import format_cents
 from narthex.services.day_run import DayRun
 
 DOUBTFUL = "it may be in the batch already, see the finding; a person must say"
+MOVED = "staff moved its donation to another batch, see the finding; it is not entered again"
 _ASKED_BY_HAND = {FindingKind.EDITED, FindingKind.REVERSAL}
 
 
@@ -71,6 +72,20 @@ def show_doubtful(run: DayRun, gift: Gift, donation: Donation) -> None:
         f"this off, and the gift is entered",
         transaction_id=gift.transaction_id,
         donation_id=donation.id,
+    )
+
+
+def show_moved(run: DayRun, gift: Gift, batch_id: str) -> None:
+    """A donation of ours that staff moved out of the day's batch: entered again it would stand twice."""
+    run.find(
+        FindingKind.DOUBTFUL,
+        f"donation {gift.donation_id} for payment {gift.transaction_id} ({format_cents(gift.amount_cents)}) "
+        f"was moved to batch {batch_id} in Planning Center; move it back, or leave it there: it is not "
+        f"entered again as long as it exists",
+        difference_cents=-gift.amount_cents,
+        transaction_id=gift.transaction_id,
+        donation_id=gift.donation_id,
+        version="moved",
     )
 
 

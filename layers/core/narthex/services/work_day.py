@@ -81,7 +81,9 @@ class DayWorker:
         if resolved is None:
             return run.come_back_ms
         self._act_on_confirmed()
-        self._settle_unknown()
+        if self._settle_unknown():
+            # What WeGive says of these gifts now was passed over while their outcome was open: look anew.
+            return run.come_back_ms or run.clock.now_ms()
         take_back_held(run)
         plan_gifts(run, reading, resolved)
         if self.adopting is not None:
@@ -266,17 +268,18 @@ class DayWorker:
                     run.save_gift(found)
             run.resolve(finding)
 
-    def _settle_unknown(self) -> None:
-        """Once the quiet time is over, let the list tell what became of unanswered creates."""
+    def _settle_unknown(self) -> bool:
+        """Once the quiet time is over, the list tells what became of unanswered creates; whether it did."""
         run = self.run
         unknown = run.in_state(GiftState.UNKNOWN)
         if not unknown or run.day.batch_id is None:
-            return
+            return False
         ready_ms = max(gift.last_sent_ms or 0 for gift in unknown) + run.quiet_ms
         if run.clock.now_ms() < ready_ms:
             run.come_back_at(ready_ms)
-        else:
-            recount(run, self.source_id, committed=self._committed)
+            return False
+        recount(run, self.source_id, committed=self._committed)
+        return True
 
     def _send(self) -> bool:
         """Send what is planned; False when the batch's creation must be settled first."""
