@@ -96,6 +96,15 @@ CASES = (
 )
 
 
+def test_a_run_that_cannot_read_the_ledger_keeps_what_the_last_one_announced() -> None:
+    """The batch is made, its worker dies, and its successor is stopped before it has read anything."""
+    schedule = told(SMALL, "planning_center POST /giving/v2/batches", 0, Misfortune.KILLED_AFTER)
+    for attempt in (1, 2, 3):
+        schedule = told(schedule, "gifts", attempt, Misfortune.ERROR_WITHOUT_EFFECT)
+
+    assert not breaks_a_rule(play(schedule))
+
+
 def test_every_guard_has_its_case() -> None:
     assert {case.guard for case in CASES} == set(GUARDS)
 

@@ -61,6 +61,8 @@ class DayRun:
 
     def load(self) -> None:
         """Read the gifts, and turn what the last run had announced and not settled into unknown outcomes."""
+        # Until it is turned into an outcome, the announcement is all that is known of it: keep it.
+        self.in_doubt = self.day.announcement is not None
         gifts = self.ledger.gifts(self.organization.id, self.date)
         self.gifts = {gift.transaction_id: gift for gift in gifts}
         self.findings = self.ledger.findings(self.organization.id, self.date)
@@ -77,6 +79,7 @@ class DayRun:
         ):
             self.save_gift(replace(gift, state=GiftState.UNKNOWN, last_sent_ms=announced.at_ms))
         self.save_day(changed_ms=max(self.day.changed_ms, announced.at_ms))
+        self.settled()
 
     def announcing(self, write: VendorWrite, subject: str) -> Announce:
         """The write-ahead of one vendor write, to be called right before it is sent."""

@@ -176,7 +176,8 @@ class PushDailyBatch:
             return self.clock.now_ms() + math.ceil(later.retry_after_seconds * 1000)
         except MisconfiguredError as problem:
             _log.error("push stopped: %s", problem, extra=_about(run))
-            run.in_doubt = False  # refused before it took effect
+            if run.wrote:
+                run.in_doubt = False  # refused before it took effect
             refused = isinstance(problem, PreflightRefusedError)
             self._stop(run, DayStatus.REFUSED if refused else DayStatus.STOPPED, problem)
         except NeedsAttentionError as problem:
