@@ -21,10 +21,13 @@ PROOF = "proof"
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What has happened since the proof was made, in this run or in one that ended before its proof."""
+    """What has happened since the proof was made, in this run or in one that ended before its proof.
+
+    `of_gifts` is about money and calls for new audits; `of_texts` about findings and reasons of held gifts.
+    """
 
     of_gifts: bool
-    of_findings: bool
+    of_texts: bool
 
 
 def prove_day(
@@ -68,9 +71,7 @@ def news_since_proof(run: DayRun) -> News:
     """Compare the ledger of now with what the proof was made of; without a proof all is news."""
     document = run.ledger.get_document(run.organization.id, run.date, PROOF) or {}
     before, now = document.get("of", {}), _state(run)
-    return News(
-        of_gifts=before.get("gifts") != now["gifts"], of_findings=before.get("findings") != now["findings"]
-    )
+    return News(of_gifts=before.get("gifts") != now["gifts"], of_texts=before.get("texts") != now["texts"])
 
 
 def _state(run: DayRun) -> dict[str, str]:
@@ -78,12 +79,13 @@ def _state(run: DayRun) -> dict[str, str]:
     gifts = (
         (
             *(gift.transaction_id, gift.state.value, gift.donation_id, gift.amount_cents),
-            *(gift.reason, gift.late, gift.refunded),
+            *(gift.late, gift.refunded),
         )
         for gift in run.gifts.values()
     )
+    reasons = ((gift.transaction_id, gift.reason) for gift in run.gifts.values())
     findings = ((finding.id, finding.state.value) for finding in run.findings)
-    return {"gifts": _digest(gifts), "findings": _digest(findings)}
+    return {"gifts": _digest(gifts), "texts": _digest((*reasons, *findings))}
 
 
 def _digest(rows: Iterable[tuple[object, ...]]) -> str:

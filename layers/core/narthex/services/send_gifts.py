@@ -47,6 +47,7 @@ def _age(gift: Gift) -> tuple[str, str]:
 def _send(run: DayRun, gift: Gift, batch_id: str, payment_source_id: str, *, late: bool) -> None:
     if gift.draft is None:
         return
+    wrote_before = run.wrote
     announce = run.announcing(VendorWrite.CREATE_DONATION, gift.transaction_id)
     try:
         donation = run.vendors.giving.create_donation(batch_id, gift.draft, payment_source_id, announce)
@@ -56,6 +57,7 @@ def _send(run: DayRun, gift: Gift, batch_id: str, payment_source_id: str, *, lat
     except AnswerMismatchError as mismatch:
         _refuse_answer(run, gift, mismatch, late=late)
     except RejectedError as refused:
+        run.wrote = wrote_before  # what is refused every night must not put off the audits for ever
         _refused(run, gift, refused)
     except NeedsAttentionError as problem:
         run.save_gift(replace(gift, state=GiftState.HELD, reason=str(problem)))

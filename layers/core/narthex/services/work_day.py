@@ -381,7 +381,7 @@ class DayWorker:
             run.save_day(committed_ms=now_ms, audits_done=0)
         audit_due = self._next_audit_ms() is not None and now_ms >= (self._next_audit_ms() or 0)
         run.day = replace(run.day, status=DayStatus.COMMITTED, message=None)
-        if run.wrote or news.of_gifts or news.of_findings or audit_due:
+        if run.wrote or news.of_gifts or news.of_texts or audit_due:
             self._count_committed(reading, audit=audit_due)
         renew_head(run)
         return run.come_back_ms or self._next_audit_ms()
