@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import httpx
+
 from narthex.domain.ledger import DayStatus
 from sandbox.wegive.staff import edit_payment
+from sandbox.wegive.tables import add
 from tests.simulation.parish import DAY
-from tests.support.parish_push import ParishPush
+from tests.support.parish_push import DAY_MS, ParishPush
 
 
 def a_sunday(church: ParishPush) -> list[int]:
@@ -171,3 +174,54 @@ def test_a_gift_at_the_last_second_of_the_day_is_in_it_and_one_at_midnight_is_no
     church.push()
 
     assert church.cents() == [100]
+
+
+def test_a_gift_from_a_recurring_plan_carries_the_label_recurring(church: ParishPush) -> None:
+    plan = add(church.parish.wegive_records, "scheduled_donation", "parish", church.clock.now(), amount=2500)
+    records = church.parish.wegive_records
+    for minute in (0, 1):
+        gift = church.parish.give("Ana", 2500, minute=minute)
+        row = records.get("transaction", str(gift))
+        assert row is not None
+        records.put("transaction", str(gift), {**row, "scheduled_donation_id": plan["id"]})
+    church.parish.give("Ben", 4000, minute=5)
+
+    church.push()
+
+    labels = [donation["relations"]["labels"] for donation in church.donations()]
+    assert len(labels[0]) == 1
+    assert labels == [labels[0], labels[0], []]
+
+
+def test_fees_are_carried_over_and_stand_in_the_proof(church: ParishPush) -> None:
+    records = church.parish.wegive_records
+    gift = church.parish.give("Ana", 2500, minute=0)
+    row = records.get("transaction", str(gift))
+    assert row is not None
+    records.put("transaction", str(gift), {**row, "fee_amount": 103})
+
+    church.push()
+
+    assert [donation["attributes"]["fee_cents"] for donation in church.donations()] == [-103]
+    assert church.proof()["fees_cents"] == -103
+    assert church.cents() == [2500]
+
+
+def test_a_gift_that_is_refused_every_night_does_not_put_off_the_audits(church: ParishPush) -> None:
+    church.parish.give("Ana", 2500, minute=0)
+    church.parish.give("Ben", 4000, minute=5)
+    refused = httpx.Response(422, json={"errors": [{"status": "422", "detail": "is not allowed"}]})
+
+    def refuse_ben(request: httpx.Request) -> httpx.Response:
+        ben = f'"id":"{church.people("Ben")[0]}"'.encode()
+        return refused if ben in request.read() else church.parish.planning_center.handle_request(request)
+
+    with church.door.answering("POST .*/donations$", refuse_ben):
+        church.push()
+        for _ in range(9):
+            church.clock.pass_time(DAY_MS)
+            church.push()
+
+    assert church.head().audits_done == 3
+    assert church.cents() == [2500]
+    assert "is not allowed" in church.proof()["held"][0]["reason"]
