@@ -180,8 +180,8 @@ def _vanish(run: DayRun, gift: Gift) -> None:
     run.find(
         FindingKind.EDITED,
         f"WeGive no longer lists payment {gift.transaction_id} on this day (it was deleted, or moved to "
-        f"another one), but donation {gift.donation_id} ({format_cents(gift.amount_cents)}) stands for it here; "
-        f"look it up in WeGive, and delete the donation only if the gift is gone for good",
+        f"another one), but donation {gift.donation_id} ({format_cents(gift.amount_cents)}) stands for it "
+        f"here; look it up in WeGive, and delete the donation only if the gift is gone for good",
         difference_cents=gift.amount_cents,
         transaction_id=gift.transaction_id,
         donation_id=gift.donation_id,
