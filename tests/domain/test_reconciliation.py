@@ -42,10 +42,14 @@ def test_a_recorded_gift_is_known_by_its_id() -> None:
     assert found.agrees
 
 
-def test_a_recorded_gift_stays_known_when_staff_move_it_to_another_person() -> None:
+def test_a_recorded_gift_that_staff_gave_to_another_person_is_changed_and_not_missing() -> None:
     gift = recorded(a_sent_gift(), "77")
+    donation = a_donation("77", person_id="32")
 
-    assert count([gift], [a_donation("77", person_id="32")]).agrees
+    found = count([gift], [donation])
+
+    assert found.changed == ((gift, donation),)
+    assert not found.missing
 
 
 def test_a_recorded_gift_stays_known_when_staff_change_its_payment_source() -> None:

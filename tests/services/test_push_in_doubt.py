@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
 
+from narthex.domain.correlation import Answer, Review
 from narthex.domain.ledger import DayStatus, FindingKind, FindingState, GiftState
-from sandbox.planning_center.staff import delete_donation
+from sandbox.planning_center.staff import delete_batch, delete_donation, edit_donation, merge_people
 from sandbox.planning_center.store import Store
 from sandbox.wegive import staff as wegive_staff
 from tests.simulation.parish import DAY, ORGANIZATION, PLANNING_CENTER_URL, SECRET
@@ -139,3 +141,84 @@ def test_a_payment_that_was_refunded_while_its_create_was_in_doubt_is_not_in_the
     assert states[str(gift)] is GiftState.WITHDRAWN
     findings = church.ledger.findings(ORGANIZATION.id, DAY)
     assert all(finding.state is FindingState.RESOLVED for finding in findings)
+
+
+def test_a_person_whom_staff_asked_to_create_is_created_once_though_the_answer_is_lost(
+    church: ParishPush,
+) -> None:
+    church.parish.give("Nils", 7700, minute=0)
+    donor_id = str(church.parish.donor_ids["Nils"])
+    church.reviews.open(ORGANIZATION.id, Review(donor_id, "Who is this?", "asked", (), 0))
+    [review] = church.reviews.all(ORGANIZATION.id)
+    church.reviews.decide(ORGANIZATION.id, replace(review, answer=Answer.CREATE))
+
+    def lose_the_answer(request: httpx.Request) -> httpx.Response:
+        church.parish.planning_center.handle_request(request)
+        raise httpx.ReadTimeout("no answer", request=request)
+
+    with church.door.answering(r"POST planning-center\.test /people/v2/people$", lose_the_answer):
+        church.push_once()
+    church.clock.pass_time(3_600_000)
+
+    church.push()
+
+    people = Store(church.parish.planning_center_records).all("Person", CHURCH)
+    assert [person["attributes"]["first_name"] for person in people].count("Nils") == 1
+    assert cents(church) == [7700]
+
+
+def test_a_donation_given_to_another_person_before_the_commit_is_set_right(church: ParishPush) -> None:
+    stopped_before_the_commit(church)
+    records = church.parish.planning_center_records
+    donation = Store(records).all("Donation", CHURCH)[0]
+    [bea] = church.people("Bea")
+    edit_donation(records, CHURCH, donation["id"], {"person": bea}, church.clock.now)
+
+    church.push()
+
+    assert sorted(each["relations"]["person"] for each in Store(records).all("Donation", CHURCH)) == sorted(
+        church.people("Ana") + church.people("Ben")
+    )
+
+
+def test_a_donation_given_to_another_person_after_the_commit_is_shown(church: ParishPush) -> None:
+    church.parish.give("Ana", 2500, minute=0)
+    church.push()
+    records = church.parish.planning_center_records
+    [donation] = Store(records).all("Donation", CHURCH)
+    [bea] = church.people("Bea")
+    edit_donation(records, CHURCH, donation["id"], {"person": bea}, church.clock.now)
+
+    church.sleep_until_woken()
+
+    [finding] = church.ledger.findings(ORGANIZATION.id, DAY)
+    assert "another fund or donor" in finding.text
+
+
+def test_a_person_merged_after_the_commit_is_no_finding(church: ParishPush) -> None:
+    church.parish.give("Ana", 2500, minute=0)
+    church.push()
+    records = church.parish.planning_center_records
+    [ana], [bea] = church.people("Ana"), church.people("Bea")
+    merge_people(records, CHURCH, bea, ana, church.clock.now)
+
+    church.sleep_until_woken()
+
+    assert church.ledger.findings(ORGANIZATION.id, DAY) == []
+
+
+def test_a_late_gift_for_a_committed_batch_that_staff_deleted_does_not_keep_the_worker_busy(
+    church: ParishPush,
+) -> None:
+    church.parish.give("Ana", 2500, minute=0)
+    church.push()
+    batch = church.head().batch_id
+    delete_batch(church.parish.planning_center_records, CHURCH, str(batch), church.clock.now)
+    church.parish.give("Ben", 4000, minute=5)
+    church.clock.pass_time(86_400_000)
+    runs = church.runs
+
+    church.push()
+
+    assert church.runs - runs < 20
+    assert {f.kind for f in church.ledger.findings(ORGANIZATION.id, DAY)} == {FindingKind.MISSING}

@@ -76,6 +76,20 @@ def test_a_change_of_the_time_zone_pushes_no_gift_twice(church: ParishPush) -> N
     assert line["reason"] == "it belongs to the batch of 2026-11-15 already; see that day's proof"
 
 
+def test_a_gift_that_another_day_has_is_not_pushed_at_the_next_look_either(church: ParishPush) -> None:
+    give_at(church, "2026-11-16T05:30:00Z", 200)
+    church.clock.pass_time(DAY_MS)
+    church.push(DAY)
+    live_in(church, "America/New_York")
+    church.push(MONDAY)
+
+    for _ in range(2):
+        church.clock.pass_time(DAY_MS)
+        church.push(MONDAY)
+
+    assert church.cents() == [200]
+
+
 def test_a_change_of_the_time_zone_loses_no_gift(church: ParishPush) -> None:
     give_at(church, "2026-11-16T05:30:00Z", 200)  # on Sunday in Chicago, not pushed there
     church.clock.pass_time(DAY_MS)

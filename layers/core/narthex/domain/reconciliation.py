@@ -106,7 +106,7 @@ def _may_be(gift: Gift, donation: Donation) -> bool:
 def _as_entered(gift: Gift, donation: Donation) -> bool:
     if gift.draft is None or gift.refunded is not donation.refunded:
         return False
-    if gift.draft.person_id is not None and donation.person_id is None:
+    if gift.draft.person_id is not None and donation.person_id != gift.draft.person_id:
         return False
     sent, shown = gift.draft.designations, donation.designations
     return sent == shown or gift.draft.fingerprint.designations == donation.fingerprint.designations

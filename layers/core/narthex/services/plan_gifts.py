@@ -118,7 +118,13 @@ def _held(run: DayRun, transaction: Transaction, reason: str) -> Gift:
 
 
 def _claim_days(run: DayRun, reading: DayReading) -> Mapping[str, date]:
-    new = [transaction.id for transaction in reading.to_plan if transaction.id not in run.gifts]
-    if not new:
+    unclaimed = [transaction.id for transaction in reading.to_plan if not _is_ours(run, transaction.id)]
+    if not unclaimed:
         return {}
-    return run.ledger.claim_transactions(run.organization.id, run.date, new)
+    return run.ledger.claim_transactions(run.organization.id, run.date, unclaimed)
+
+
+def _is_ours(run: DayRun, transaction_id: str) -> bool:
+    """Whether the day has the payment for sure; a held one may be held because another day has it."""
+    gift = run.gifts.get(transaction_id)
+    return gift is not None and gift.state is not GiftState.HELD

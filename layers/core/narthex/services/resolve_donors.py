@@ -157,9 +157,32 @@ class DonorResolver:
         if tie is not None and tie.state is CorrelationState.CREATING:
             donors.doubted[donor_id] = donor
         if review is not None and review.state is ReviewState.DECIDED and not forgotten:
-            self._apply_answer(donors, donor, review)
+            if donor_id in donors.doubted and review.answer is Answer.CREATE:
+                self._look_for_created(donors, donor, review)
+            else:
+                self._apply_answer(donors, donor, review)
             return None
         return donor
+
+    def _look_for_created(self, donors: Donors, donor: Donor, review: Review) -> None:
+        """Staff said "create", and the creation's outcome was unknown: is the new person there?
+
+        It bears the name, has no email or phone yet, and is none of those whom staff were shown.
+        """
+        namesakes = self.vendors.people.find_by_name(donor.first_name, donor.last_name or donor.name)
+        others = [person for person in namesakes if person.id not in review.candidate_ids]
+        bare = [person for person in others if not person.emails and not person.phones]
+        if not others:
+            self._plan_creation(donors, donor)
+        elif len(others) == 1 and bare:
+            donors.person_ids[donor.id] = bare[0].id
+            donors.to_link[donor.id] = Link(bare[0].id, "created")
+        else:
+            donors.reopened.add(donor.id)
+            ids = (*review.candidate_ids, *(person.id for person in others))
+            ask = Ask(_QUESTION_WHICH_PERSON, "a new person was asked for, and may be one of these", ids)
+            donors.to_review[donor.id] = ask
+            donors.in_review[donor.id] = waiting_text(donor.id, ask.evidence)
 
     def _ids_of_owners(self, donor: Donor) -> list[str]:
         return [owner for email in donor.emails for owner in self.vendors.people.owners_of_email(email)]

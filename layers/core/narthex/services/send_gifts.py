@@ -47,7 +47,7 @@ def _age(gift: Gift) -> tuple[str, str]:
 def _send(run: DayRun, gift: Gift, batch_id: str, payment_source_id: str, *, late: bool) -> None:
     if gift.draft is None:
         return
-    wrote_before = run.wrote
+    wrote_before, changed_before_ms = run.wrote, run.day.changed_ms
     announce = run.announcing(VendorWrite.CREATE_DONATION, gift.transaction_id)
     try:
         donation = run.vendors.giving.create_donation(batch_id, gift.draft, payment_source_id, announce)
@@ -57,9 +57,10 @@ def _send(run: DayRun, gift: Gift, batch_id: str, payment_source_id: str, *, lat
     except AnswerMismatchError as mismatch:
         _refuse_answer(run, gift, mismatch, late=late)
     except RejectedError as refused:
-        run.wrote = wrote_before  # what is refused every night must not put off the audits for ever
+        _as_if_not_sent(run, wrote_before, changed_before_ms)
         _refused(run, gift, refused)
     except NeedsAttentionError as problem:
+        _as_if_not_sent(run, wrote_before, changed_before_ms)
         run.save_gift(replace(gift, state=GiftState.HELD, reason=str(problem)))
     except RetryLaterError:
         run.settled()  # nothing took effect
@@ -69,6 +70,12 @@ def _send(run: DayRun, gift: Gift, batch_id: str, payment_source_id: str, *, lat
             replace(gift, state=GiftState.RECORDED, donation_id=donation.id, late=late, reason=None)
         )
     run.settled()
+
+
+def _as_if_not_sent(run: DayRun, wrote: bool, changed_ms: int) -> None:  # noqa: FBT001
+    """What is refused at every look must not put off the audits, or the quiet time, for ever."""
+    run.wrote = wrote
+    run.day = replace(run.day, changed_ms=changed_ms)
 
 
 def _refused(run: DayRun, gift: Gift, refused: RejectedError) -> None:

@@ -126,7 +126,7 @@ def recount(run: DayRun, payment_source_id: str, *, committed: bool) -> Recount:
     """
     donations = _listed(run, committed=committed)
     result = reconcile(list(run.gifts.values()), donations, payment_source_id)
-    if (result.unsent or result.doubtful) and result.foreign and _follow_merges(run, result):
+    if _may_be_merged(result) and _follow_merges(run, result):
         result = reconcile(list(run.gifts.values()), donations, payment_source_id)
     for gift, donation in result.adopted:
         run.save_gift(replace(gift, state=GiftState.RECORDED, donation_id=donation.id, reason=None))
@@ -155,9 +155,21 @@ def _listed(run: DayRun, *, committed: bool) -> list[Donation]:
         raise RetryLaterError(f"the day's batch is gone: {gone}", retry_after_seconds=1) from gone
 
 
+def _may_be_merged(result: Reconciliation) -> bool:
+    """Whether a person who was merged since could explain what differs."""
+    return bool((result.unsent or result.doubtful) and result.foreign) or any(
+        gift.draft is not None and donation.person_id not in {None, gift.draft.person_id}
+        for gift, donation in result.changed
+    )
+
+
 def _follow_merges(run: DayRun, result: Reconciliation) -> bool:
-    """Give gifts of unknown outcome the person that theirs was merged into; whether any changed."""
-    open_gifts = [*result.unsent, *(gift for gift, _ in result.doubtful)]
+    """Give gifts that are not found as they were sent the person that theirs was merged into.
+
+    Returns:
+        Whether any changed.
+    """
+    open_gifts = [*result.unsent, *(gift for gift, _ in (*result.doubtful, *result.changed))]
     people = {gift.draft.person_id for gift in open_gifts if gift.draft and gift.draft.person_id}
     if not people:
         return False

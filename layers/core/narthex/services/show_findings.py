@@ -59,8 +59,16 @@ def show_changed(run: DayRun, gift: Gift, donation: Donation) -> None:
         donation_id=donation.id,
         version="-".join(f"{part.fund_id}.{part.amount_cents}" for part in donation.designations)
         + ("-refunded" if donation.refunded else "")
-        + ("-anonymous" if donation.person_id is None else ""),
+        + _person_version(gift, donation),
     )
+
+
+def _person_version(gift: Gift, donation: Donation) -> str:
+    """Tells one other donor from the next; empty while it is the gift's own."""
+    if donation.person_id is None:
+        return "-anonymous"
+    own = gift.draft.person_id if gift.draft is not None else None
+    return "" if donation.person_id == own else f"-person.{donation.person_id}"
 
 
 def show_doubtful(run: DayRun, gift: Gift, donation: Donation) -> None:
