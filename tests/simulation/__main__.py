@@ -32,6 +32,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--stride", type=int, default=1, help="with --every pair: only each n-th pair")
     parser.add_argument("--trace", action="store_true", help="show every call of the schedules")
     options = parser.parse_args(arguments)
+    if options.seeds < 1:
+        parser.error("SEEDS must be at least 1: nothing played proves nothing")
     if options.every:
         schedules: Iterable[Schedule] = _every(options.every == "pair", options.stride)
     else:

@@ -98,7 +98,7 @@ def prove(account: DayAccount, head: Mapping[str, Any]) -> Proof:
         transaction.id: standing_of(
             transaction,
             gift_amount=account.gift_amount,
-            pushed_cents=_pushed_cents(account.gifts.get(transaction.id)),
+            pushed_cents=known_cents(account.gifts.get(transaction.id)),
         )
         for transaction in account.transactions.values()
     }
@@ -130,10 +130,11 @@ def prove(account: DayAccount, head: Mapping[str, Any]) -> Proof:
     )
 
 
-def _pushed_cents(gift: Gift | None) -> int | None:
-    if gift is None or gift.state is not GiftState.RECORDED:
+def known_cents(gift: Gift | None) -> int | None:
+    """The gift's cents before anything was refunded, if we saw them."""
+    if gift is None or gift.state is GiftState.WITHDRAWN:
         return None
-    return gift.amount_cents
+    return gift.amount_cents or None
 
 
 def _explained_by_findings(

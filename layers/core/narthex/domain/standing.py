@@ -32,7 +32,7 @@ def standing_of(transaction: Transaction, *, gift_amount: GiftAmount, pushed_cen
     Args:
         transaction: As read now.
         gift_amount: Whether a covered fee counts.
-        pushed_cents: The gift's cents as they were recorded in Planning Center; None before that.
+        pushed_cents: The gift's cents as the ledger has them; None when it does not know the gift.
     """
     if transaction.is_test:
         return Standing.TEST

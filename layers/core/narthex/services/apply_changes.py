@@ -141,7 +141,8 @@ def _reverse(run: DayRun, transaction: Transaction, standing: Standing, *, commi
     gift = run.gifts.get(transaction.id)
     what = _WHAT_HAPPENED[standing]
     if gift is None or gift.state is not GiftState.RECORDED:
-        cents = gift_cents(transaction, run.organization.settings.gift_amount)
+        known = gift.amount_cents if gift is not None else 0
+        cents = known or gift_cents(transaction, run.organization.settings.gift_amount)
         reason = f"it {what} before it was pushed; enter what remains by hand"
         held = Gift(
             transaction.id,

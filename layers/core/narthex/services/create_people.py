@@ -21,9 +21,9 @@ from narthex.domain.errors import (
 )
 from narthex.domain.matching import Link
 from narthex.domain.organization import Organization
-from narthex.domain.people import Donor, DonorKind, Person, PersonDraft, email_key, name_key
+from narthex.domain.people import Donor, DonorKind, Person, PersonDraft
 from narthex.ports import Announce, Clock, CorrelationStore, ReviewStore, Vendors
-from narthex.services.resolve_donors import Donors, waiting_text
+from narthex.services.resolve_donors import INTENT, Donors, match_keys, waiting_text
 
 CREATED = "created"
 """How a person is matched whom we made ourselves."""
@@ -82,6 +82,7 @@ class PeopleCreator:
     def _create(self, donors: Donors, donor_id: str, donor: Donor) -> None:
         sent: list[Correlation] = [donors.seen[donor_id]] if donor_id in donors.seen else []
         try:
+            self._remember(Person(id=f"{INTENT}{donor_id}"), donor)
             person = self.vendors.people.create(_draft(donor), self._claiming(donor_id, sent))
         except OutcomeUnknownError:
             donors.creating[donor_id] = self.clock.now_ms() + self.quiet_ms
@@ -140,11 +141,9 @@ class PeopleCreator:
         return announce
 
     def _remember(self, person: Person, donor: Donor) -> None:
-        keys = [f"email:{email_key(address)}" for address in donor.emails]
-        keys.append(f"name:{name_key(donor.first_name, donor.last_name)}")
         known = replace(person, emails=donor.emails, phones=tuple(phone.number for phone in donor.phones))
         new = NewPerson(person=known, created_ms=self.clock.now_ms())
-        self.correlations.remember_new_person(self.organization.id, new, keys)
+        self.correlations.remember_new_person(self.organization.id, new, match_keys(donor))
 
     def _finish(self, donor_id: str, tie: Correlation) -> None:
         """Add what an earlier run could not; the gift goes on whether or not it works."""

@@ -8,6 +8,7 @@ from narthex.domain.church_day import bounds_of, day_of
 from narthex.domain.drafting import content_of
 from narthex.domain.giving import Transaction, UnreadableTransaction
 from narthex.domain.ledger import Gift, GiftState
+from narthex.domain.proof import known_cents
 from narthex.domain.standing import Standing, standing_of
 from narthex.services.day_run import DayRun
 
@@ -80,7 +81,7 @@ def _sort(reading: DayReading, run: DayRun, transaction: Transaction) -> None:
     standing = standing_of(
         transaction,
         gift_amount=run.organization.settings.gift_amount,
-        pushed_cents=gift.amount_cents if gift is not None and recorded else None,
+        pushed_cents=known_cents(gift),
     )
     if gift is not None and gift.state is GiftState.UNKNOWN:
         return  # settled first, by the list; what WeGive says of it now is for the next look

@@ -23,6 +23,12 @@ from narthex.ports import Clock, CorrelationStore, ReviewStore, Vendors
 UNFINISHED_WAIT_MS = 30 * 60_000
 """No worker lives so long: what an interrupted one had under way has arrived, or never will."""
 
+LOOK_AGAIN_MS = 30_000
+"""How soon a donor is looked at again who waits for another donor's creation."""
+
+INTENT = "creating:"
+"""Begins the id under which a creation is remembered that was announced and not yet answered."""
+
 _QUESTION_WHICH_PERSON = "Which person in Planning Center is this donor?"
 
 
@@ -233,7 +239,10 @@ class DonorResolver:
             self._plan_creation(donors, donor)
 
     def _plan_creation(self, donors: Donors, donor: Donor) -> None:
-        if donors.creates_somebody_like(donor):
+        being_created_ms = self._being_created_ms(donor)
+        if being_created_ms is not None:
+            donors.creating[donor.id] = max(being_created_ms, self.clock.now_ms() + LOOK_AGAIN_MS)
+        elif donors.creates_somebody_like(donor):
             # Two records of one donor, perhaps: the second is looked at again when the first is a person.
             donors.creating[donor.id] = self.clock.now_ms()
         elif self.organization.settings.switches.push_donors:
@@ -277,7 +286,32 @@ class DonorResolver:
         return None if survivor is None else self.vendors.people.get(survivor)
 
     def _lately_created(self, keys: Iterable[str]) -> list[Person]:
-        return [new.person for key in keys for new in self.correlations.new_people(self.organization.id, key)]
+        """People of ours whom a search may not find yet."""
+        found = [
+            new.person for key in keys for new in self.correlations.new_people(self.organization.id, key)
+        ]
+        return [person for person in found if not person.id.startswith(INTENT)]
+
+    def _being_created_ms(self, donor: Donor) -> int | None:
+        """When the open creation of somebody with this donor's name or email may be looked at, if any."""
+        known = [
+            new.person.id.removeprefix(INTENT)
+            for key in match_keys(donor)
+            for new in self.correlations.new_people(self.organization.id, key)
+            if new.person.id.startswith(INTENT)
+        ]
+        others = sorted(set(known) - {donor.id})
+        ties = (
+            self.correlations.get_many(self.organization.id, CorrelationKind.DONOR, others) if others else {}
+        )
+        open_ms = [tie.last_sent_ms or 0 for tie in ties.values() if tie.state is CorrelationState.CREATING]
+        return max(open_ms) + self.quiet_ms if open_ms else None
+
+
+def match_keys(donor: Donor) -> list[str]:
+    """What tells that two donors may be one: each email, and the full name."""
+    keys = [f"email:{email_key(address)}" for address in donor.emails]
+    return [*keys, f"name:{name_key(donor.first_name, donor.last_name)}"]
 
 
 @contextmanager

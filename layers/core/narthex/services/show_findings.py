@@ -122,7 +122,7 @@ def show_foreign(run: DayRun, donation: Donation) -> None:
     run.find(
         FindingKind.FOREIGN,
         f"donation {donation.id} ({format_cents(donation.amount_cents)}) lies in the day's batch, and we did "
-        f"not enter it; move it to another batch in Planning Center, or leave it as it is",
+        f"not enter it; move it to another batch in Planning Center, or this stays in the proof",
         difference_cents=donation.amount_cents,
         donation_id=donation.id,
     )
