@@ -5,7 +5,8 @@ built for that interpreter on this machine instead; the local AWS runs functions
 runs under itself, so its layers must fit that one.
 
 Both layers ship bytecode, because the first start of a function without it takes about three times as long
-(docs/decisions/0002-local-aws.md). The bytecode must come from the very version that will run.
+(docs/decisions/0002-local-aws.md). The bytecode must come from the very version that will run. With
+``--as-installed`` the packages stay whole, for comparison: that is what most projects ship.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from local.descriptions import shorten_descriptions
 from local.environments import EXIT_UNUSABLE, ROOT, SetupError, find_uv
 
 SWITCH = "NARTHEX_BUILD_PYTHON"
@@ -32,7 +34,7 @@ service that is not named here fails with UnknownServiceError; tests/architectur
 UNUSED_AT_RUN_TIME = ("bin", "**/tests", "**/*.pyi", "**/py.typed", "**/__pycache__", "boto3/examples")
 
 
-def main(layer: str, artifacts: Path) -> int:
+def main(layer: str, artifacts: Path, *, as_installed: bool = False) -> int:
     """Fill `artifacts` with one layer.
 
     Returns:
@@ -45,7 +47,10 @@ def main(layer: str, artifacts: Path) -> int:
             shutil.copytree(ROOT / "layers" / "core" / "narthex", target / "narthex")
         else:
             _install_dependencies(target)
-        remove_unused(target)
+        if not as_installed:
+            remove_unused(target)
+            if layer == "dependencies":
+                shorten_descriptions(target / "botocore" / "data")
         _compile(target, interpreter)
     except SetupError as error:
         print(error, file=sys.stderr)
@@ -133,4 +138,4 @@ def _output(command: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], Path(sys.argv[2])))
+    sys.exit(main(sys.argv[1], Path(sys.argv[2]), as_installed="--as-installed" in sys.argv[3:]))

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from local.descriptions import DYNAMODB_OPERATIONS
 from local.layer import BOTOCORE_SERVICES
 from tests.architecture.house import (
     ROOT,
@@ -123,6 +124,14 @@ def test_the_layer_ships_the_description_of_every_service_that_is_used() -> None
     used = {action.split(":")[0] for _, statement in statements() for action in actions_of(statement)}
 
     assert used - {"iam"} <= BOTOCORE_SERVICES
+
+
+def test_the_layer_ships_the_description_of_every_dynamodb_operation_that_is_allowed() -> None:
+    allowed = {action for _, statement in statements() for action in actions_of(statement)}
+
+    assert {name for name in allowed if name.startswith("dynamodb:")} <= {
+        f"dynamodb:{operation}" for operation in DYNAMODB_OPERATIONS
+    }
 
 
 @pytest.mark.parametrize("name", resources("AWS::SQS::Queue"))
