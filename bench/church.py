@@ -203,8 +203,9 @@ def morning_after(day: date) -> datetime:
 class Product:
     """The push with its real vendor adapters and its real limiter; stores and queue are in memory."""
 
-    def __init__(self, church: ChurchInProcess) -> None:
+    def __init__(self, church: ChurchInProcess, run_ms: int = RUN_MS) -> None:
         self._clock = church.clock
+        self._run_ms = run_ms
         organization = _organization(church.church)
         self._organization_id = organization.id
         self._ledger = FakeLedger()
@@ -250,7 +251,7 @@ class Product:
             if delivery is None:
                 continue
             self.runs += 1
-            self._push(delivery.job, VirtualBudget(self._clock, RUN_MS))
+            self._push(delivery.job, VirtualBudget(self._clock, self._run_ms))
             self._queue.delete(delivery)
             if is_over(self.day(day)):
                 return

@@ -16,7 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -26,7 +26,7 @@ from local.environments import ROOT
 from local.layer import SWITCH
 
 STARTS = 11
-"""Of each function, interleaved with as many of the typical stack; the medians are compared."""
+"""Of each function, each right after one of the typical stack; the medians are compared."""
 
 TYPICAL = "typical_stack"
 START_TIMEOUT_SECONDS = 60
@@ -62,19 +62,26 @@ def measure(starts: int = STARTS) -> dict[str, float | int]:
     """
     with TemporaryDirectory(prefix="narthex-bench-") as folder:
         stage = build_stage(Path(folder))
-        names = [TYPICAL, *functions()]
-        milliseconds: dict[str, list[float]] = {name: [] for name in names}
-        for name in names:
+        names = functions()
+        for name in (TYPICAL, *names):
             stage.start(name)  # the first one reads the files from the disk
+        pairs: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
         for _ in range(starts):
             for name in names:
-                milliseconds[name].append(stage.start(name))
-    medians = {name: median(times) for name, times in milliseconds.items()}
-    figures: dict[str, float | int] = {}
-    for name in names:
-        if name != TYPICAL:
-            figures[f"cold_start_{name}"] = round(medians[name] / medians[TYPICAL], 3)
-    return figures | {f"cold_start_milliseconds_{name}": round(medians[name]) for name in names}
+                pairs[name].append((stage.start(TYPICAL), stage.start(name)))
+    return figures_of(pairs)
+
+
+def figures_of(pairs: Mapping[str, Sequence[tuple[float, float]]]) -> dict[str, float | int]:
+    """Ratios of medians; each function is held against the typical starts right before its own."""
+    ratios: dict[str, float | int] = {}
+    milliseconds: dict[str, float | int] = {}
+    for name, starts in pairs.items():
+        typical, own = (median(times) for times in zip(*starts, strict=True))
+        ratios[f"cold_start_{name}"] = round(own / typical, 3)
+        milliseconds[f"cold_start_milliseconds_{name}"] = round(own)
+    every = [typical for starts in pairs.values() for typical, _ in starts]
+    return ratios | milliseconds | {f"cold_start_milliseconds_{TYPICAL}": round(median(every))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bench.cold_start import functions, talks_to_a_vendor
+
 Figures = Mapping[str, float | int]
 
 
@@ -50,8 +52,11 @@ TARGETS = (
     Target("money_unexplained_cents", "cents that no proof explains", 0),
     Target("money_gifts", "generated gifts in the money property"),
     Target("cold_start_milliseconds", "processor time of a first start, this machine only"),
-    Target("cold_start_push_daily_batch", "first start as a part of a typical stack's", 0.8),
-    Target("cold_start_register_organization", "first start as a part of a typical stack's", 0.8),
+    *(
+        Target(f"cold_start_{name}", "a worker's first start as a part of a typical stack's", 0.8)
+        for name in functions()
+        if talks_to_a_vendor(name)
+    ),
     Target("cold_start", "first start as a part of a typical stack's", 0.45),
 )
 

@@ -1,8 +1,7 @@
-"""One start of a typical stack, in a fresh interpreter; `bench.cold_start` hands it the folder.
+"""One start of a typical stack, by `bench.cold_start`, in a fresh interpreter; the folder is the argument.
 
 What the packages' own introductions show: Powertools' logger and event handler, a boto3 resource and a
-client, a PynamoDB model, a pydantic model and an httpx client. No tracer, which alone would cost as much as
-half of it.
+client, a PynamoDB model, a pydantic model and an httpx client. No tracer, which alone costs half as much.
 """
 
 import sys
