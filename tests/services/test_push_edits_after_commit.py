@@ -209,6 +209,28 @@ def test_a_surplus_after_the_commit_is_deleted_when_a_person_confirms_it(
     assert church.proof()["unexplained_cents"] == 0
 
 
+def test_a_surplus_whose_twin_staff_deleted_by_hand_takes_its_place(
+    church: ParishPush, gifts: list[int]
+) -> None:
+    church.push()
+    twin = enter_by_hand(church, gifts[0])
+    original = church.donations()[0]["relations"]["payment_source"]
+    edited = next(each for each in church.donations() if each["id"] == twin)
+    edited["relations"]["payment_source"] = original
+    call = open_call(church.parish.planning_center_records, CHURCH, church.clock.now)
+    call.store.put("Donation", edited)
+    church.sleep_until_woken()
+    (text,) = open_texts(church)
+    assert "(25.00) is more than WeGive has" in text
+    delete(church, gifts[0])
+
+    church.decide(church.findings(FindingKind.SURPLUS)[0], FindingState.CONFIRMED)
+    church.push()
+
+    assert church.cents() == [2500, 4000]
+    assert church.proof()["unexplained_cents"] == 0
+
+
 def test_a_fund_that_only_changes_its_name_changes_nothing(church: ParishPush, gifts: list[int]) -> None:
     church.push()
     add_fund(church.parish.planning_center_records, CHURCH, church.clock.now, "Unused")

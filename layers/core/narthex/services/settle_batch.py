@@ -213,6 +213,22 @@ def _handle_missing(run: DayRun, result: Reconciliation, *, committed: bool) -> 
             )
 
 
+def is_surplus_still(run: DayRun, donation_id: str, payment_source_id: str) -> bool:
+    """Whether a donation that a person lets us delete is one too many even now.
+
+    Staff may have deleted its twin by hand meanwhile: then it takes the place of the one that is gone.
+    """
+    result = reconcile(list(run.gifts.values()), _listed(run, committed=True), payment_source_id)
+    surplus = next((each for each in result.surplus if each.id == donation_id), None)
+    if surplus is None:
+        return False
+    for gift in result.missing:
+        if gift.draft is not None and gift.draft.fingerprint == surplus.fingerprint:
+            run.save_gift(replace(gift, donation_id=donation_id))
+            return False
+    return True
+
+
 def _batch_of(run: DayRun, donation_id: str) -> str | None:
     """The batch that holds a donation now, ours or another one; None when the donation is gone."""
     try:

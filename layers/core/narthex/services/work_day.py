@@ -32,6 +32,7 @@ from narthex.services.settle_batch import (
     clear_twins,
     create_batch,
     find_batches,
+    is_surplus_still,
     recount,
 )
 
@@ -247,6 +248,9 @@ class DayWorker:
         for finding in [f for f in run.findings if f.state is FindingState.CONFIRMED]:
             run.check_time()
             if finding.kind is FindingKind.SURPLUS and finding.donation_id is not None:
+                if not is_surplus_still(run, finding.donation_id, self.source_id):
+                    run.resolve(finding)
+                    continue
                 announce = run.announcing(VendorWrite.DELETE_DONATION, finding.donation_id)
                 try:
                     run.vendors.giving.delete_donation(finding.donation_id, announce)
