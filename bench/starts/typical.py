@@ -1,6 +1,6 @@
 """One start of a typical stack, by `bench.cold_start`, in a fresh interpreter; the folder is the argument.
 
-What the packages' own introductions show: Powertools' logger and event handler, a boto3 resource and a
+What the packages' own introductions show: Powertools' logger, a boto3 resource and a
 client, a PynamoDB model, a pydantic model and an httpx client. No tracer, which alone costs half as much.
 """
 
@@ -12,13 +12,11 @@ sys.path[0:1] = sys.argv[1:]
 import boto3
 import httpx
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from pydantic import BaseModel
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.models import Model
 
 logger = Logger(service="typical")
-app = APIGatewayRestResolver()
 table = boto3.resource("dynamodb", region_name="us-east-1").Table("gifts")
 queue = boto3.client("sqs", region_name="us-east-1")
 http = httpx.Client(timeout=10)
